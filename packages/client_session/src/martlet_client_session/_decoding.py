@@ -1,0 +1,107 @@
+"""Removing content codings on the way to the reader.
+
+A `BodySink` in front of the reader, so that every connector gets it. It decodes a
+bounded step at a time and stops while the reader is full, so what a body inflates to
+never piles up: memory is bounded by the reader's limit, not by the peer.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from martlet_exceptions import ClientError
+from martlet_http_parser import ContentDecoder
+from martlet_interfaces import BodySink, Flow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["DecodingSink"]
+
+_STEP: Final = 64 * 1024
+
+
+class DecodingSink:
+    """Takes a coded body, gives a decoded one to *sink*, which is set afterwards.
+
+    To the reader behind it, it is the `Flow`.
+    """
+
+    __slots__ = ("_decoders", "_eof", "_flow", "_paused", "_running", "sink")
+
+    sink: BodySink
+
+    def __init__(self, decoders: "Sequence[ContentDecoder]", flow: Flow) -> None:
+        self._decoders = decoders
+        self._flow = flow
+        self._eof = False
+        self._paused = False
+        self._running = False
+
+    # BodySink
+
+    def feed(self, data: bytes) -> None:
+        """Decode *data*, as far as the reader takes it."""
+        if self._decoders:
+            self._decoders[0].feed(data)
+            self._run()
+
+    def eof(self) -> None:
+        """Learn that the coded body is complete."""
+        self._eof = True
+        self._run()
+
+    def fail(self, exc: BaseException) -> None:
+        """Pass a failure on."""
+        self._decoders = ()
+        self.sink.fail(exc)
+
+    # Flow
+
+    def pause(self) -> None:
+        """Stop decoding, and let the peer wait."""
+        self._paused = True
+        self._flow.pause()
+
+    def resume(self) -> None:
+        """Go on with what is left from before, then with what comes."""
+        self._paused = False
+        self._run()
+        if self._decoders and not self._paused:
+            self._flow.resume()
+
+    def _run(self) -> None:
+        if self._running:  # the reader paused and resumed within a feed
+            return
+        self._running = True
+        try:
+            while self._decoders and not self._paused:
+                data = self._step(len(self._decoders) - 1)
+                if data:
+                    self.sink.feed(data)
+                    continue
+                if self._eof:
+                    self._finish()
+                return
+        except ClientError as exc:
+            # To the connector the body is fine; it need not send the rest, though.
+            self.fail(exc)
+            self._flow.pause()
+        finally:
+            self._running = False
+
+    def _step(self, index: int) -> bytes:
+        """Get up to a step's worth out of decoder *index*, feeding it from the one before."""
+        decoder = self._decoders[index]
+        while True:
+            data = decoder.read(_STEP)
+            if data or index == 0:
+                return data
+            coded = self._step(index - 1)
+            if not coded:
+                return b""
+            decoder.feed(coded)
+
+    def _finish(self) -> None:
+        decoders, self._decoders = self._decoders, ()
+        for decoder in decoders:
+            decoder.finish()
+        self.sink.eof()

@@ -1,0 +1,106 @@
+"""The header section of a request.
+
+Most requests of a session send the very same one, apart from Host: it is built once for
+each origin and media type, and used again, so that a connector can remember what it has
+made of it.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, cast
+
+from multidict import CIMultiDict, CIMultiDictProxy, getversion, istr
+from yarl import URL
+
+from ._typedefs import LooseHeaders
+from ._url import check_host
+
+if TYPE_CHECKING:
+    from multidict import MultiDict
+
+__all__ = ["HeaderSections"]
+
+__version__ = "0.1.0"
+
+_HOST: Final = istr("Host")
+_CONTENT_TYPE: Final = istr("Content-Type")
+_AUTOMATIC: Final = (
+    (istr("Accept"), "*/*"),
+    (istr("Accept-Encoding"), "gzip, deflate"),
+    (
+        istr("User-Agent"),
+        f"Python/{sys.version_info[0]}.{sys.version_info[1]} martlet/{__version__}",
+    ),
+)
+_MAX_SECTIONS: Final = 64
+
+
+def _version_of(fields: CIMultiDict[str]) -> int:
+    # It only looks, but its parameter is declared invariant.
+    return getversion(cast("MultiDict[object]", fields))
+
+
+class HeaderSections:
+    """Builds header sections from a session's own fields, the automatic ones and a request's."""
+
+    __slots__ = ("_own", "_sections", "_skip", "_version")
+
+    def __init__(self, own: LooseHeaders | None, skip: Iterable[str] | None) -> None:
+        self._own = CIMultiDict(own) if own is not None else CIMultiDict[str]()
+        self._version = _version_of(self._own)
+        self._skip = frozenset(name.lower() for name in skip or ())
+        self._sections: dict[tuple[str, str | None], CIMultiDictProxy[str]] = {}
+
+    @property
+    def own(self) -> CIMultiDict[str]:
+        """The session's own fields; they may be changed between requests."""
+        return self._own
+
+    def common(self, url: URL, content_type: str | None) -> CIMultiDictProxy[str]:
+        """Give the section of a request to *url* that has no fields of its own."""
+        version = _version_of(self._own)
+        if version != self._version:
+            self._version = version
+            self._sections.clear()
+        key = url.host_port_subcomponent or "", content_type
+        section = self._sections.get(key)
+        if section is None:
+            if len(self._sections) >= _MAX_SECTIONS:
+                self._sections.clear()
+            section = self._sections[key] = self.build(url, content_type, None, None)
+        return section
+
+    def build(
+        self,
+        url: URL,
+        content_type: str | None,
+        headers: LooseHeaders | None,
+        skip: Iterable[str] | None,
+    ) -> CIMultiDictProxy[str]:
+        """Build the section of a request to *url*.
+
+        A field that the request gives replaces the session's, all lines of it.
+        """
+        check_host(url)
+        section = CIMultiDict[str](self._own)
+        if headers is not None:
+            given = CIMultiDict(headers)
+            for name in dict.fromkeys(given):
+                section.popall(name, None)
+            section.extend(given)
+        host = section.pop(_HOST, None) or url.host_port_subcomponent or ""
+        result = CIMultiDict[str]({_HOST: host})
+        skipped = self._skip
+        if skip is not None:
+            skipped = skipped | {name.lower() for name in skip}
+        for name, value in _AUTOMATIC:
+            if name not in section and name.lower() not in skipped:
+                result[name] = value
+        result.extend(section)
+        if (
+            content_type is not None
+            and _CONTENT_TYPE not in section
+            and _CONTENT_TYPE.lower() not in skipped
+        ):
+            result[_CONTENT_TYPE] = content_type
+        return CIMultiDictProxy(result)

@@ -1,0 +1,318 @@
+"""The session: where a request's policies are put together."""
+
+import asyncio
+import json as json_module
+import warnings
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Final, Self, Unpack
+
+from martlet_interfaces import (
+    DIRECT,
+    UNSET,
+    Connector,
+    Deadlines,
+    HttpVersion,
+    HttpVersion11,
+    RequestHead,
+    TransportOptions,
+    Unset,
+)
+
+from ._body import make_body
+from ._done import DONE
+from ._headers import HeaderSections
+from ._request_context import RequestContext
+from ._response import ClientResponse
+from ._timeout import DEFAULT_TIMEOUT, ClientTimeout, connector_timeouts, given_timeout
+from ._total_timeout import TotalTimeout
+from ._typedefs import JSONEncoder, LooseHeaders, RequestOptions, StrOrURL
+from ._url import build_url, with_params
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    from martlet_interfaces import Fingerprint
+    from multidict import CIMultiDict
+    from yarl import URL
+
+    from ._typedefs import Data, Query
+
+__all__ = ["ClientSession"]
+
+
+class ClientSession:
+    """Makes requests, over connections that it keeps.
+
+    Make one for a program, not for a request, and close it at the end, best as an
+    ``async with``. It can be made anywhere, and is used from one event loop.
+
+    * *connector*: what sends the requests (default: a `TCPConnector`). It is closed with
+      the session unless *connector_owner* is false.
+    * *headers*: fields for every request. *skip_auto_headers*: names of fields not to add
+      by itself (Accept, Accept-Encoding, User-Agent, Content-Type).
+    * *timeout*: a `ClientTimeout`, or seconds in all (default: 300 in all, 30 to
+      connect).
+    * *json_serialize*: makes text of what is given as ``json=``.
+    * *raise_for_status*: raise for every status of 400 and above.
+    * *auto_decompress*: remove content codings (default). *read_bufsize*: how many bytes
+      of a body are kept while nobody reads (default 256 KiB).
+    * *loop*: accepted for compatibility; the running loop counts.
+    """
+
+    def __init__(
+        self,
+        *,
+        connector: Connector | None = None,
+        loop: asyncio.AbstractEventLoop | None = None,
+        headers: LooseHeaders | None = None,
+        skip_auto_headers: Iterable[str] | None = None,
+        json_serialize: JSONEncoder = json_module.dumps,
+        version: HttpVersion = HttpVersion11,
+        connector_owner: bool = True,
+        raise_for_status: bool = False,
+        timeout: ClientTimeout | float | None = DEFAULT_TIMEOUT,
+        auto_decompress: bool = True,
+        read_bufsize: int = 262144,
+    ) -> None:
+        if connector is None:
+            from ._defaults import default_connector
+
+            connector = default_connector()
+        self._connector: Connector | None = connector
+        self._connector_owner = connector_owner
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._given_loop = loop
+        self._sections = HeaderSections(headers, skip_auto_headers)
+        self._json_serialize = json_serialize
+        self._version = version
+        self._raise_for_status = raise_for_status
+        self._auto_decompress = auto_decompress
+        self._read_bufsize = read_bufsize
+        self._timeout = given_timeout(timeout)
+        self._connector_timeouts = connector_timeouts(self._timeout)
+
+    _deadlines: Deadlines
+
+    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+        if getattr(self, "_connector", None) is None or not self._connector_owner:
+            return
+        if self._loop is not None:
+            _warn(f"Unclosed session {self!r}", ResourceWarning, source=self, stacklevel=1)
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self.closed else repr(self._connector)
+        return f"<ClientSession {state}>"
+
+    def request(
+        self, method: str, url: StrOrURL, **options: Unpack[RequestOptions]
+    ) -> RequestContext:
+        """Ask for *url* with *method*; await or enter the result.
+
+        * *params*: to add to the query: a mapping, pairs, or a string, which is not encoded.
+        * *data*: the body: bytes, a string, or a mapping or pairs, sent as a form. *json*:
+          what to send as JSON instead.
+        * *headers*: fields for this request; they replace the session's of the same name.
+          *skip_auto_headers*: names of fields not to add.
+        * *timeout*: instead of the session's; ``None``: no limits.
+        * *ssl*: how to verify the server (``True``, ``False``, an `ssl.SSLContext`, a
+          `Fingerprint`); *server_hostname*: the name to verify, instead of the URL's host.
+        * *raise_for_status*: instead of the session's.
+
+        Raises `ClientError` subclasses for what goes wrong outside, `TypeError` and
+        `ValueError` (`InvalidURL` is one) for what cannot be asked; nothing is sent then.
+        """
+        return RequestContext(self._request(method, url, **options))
+
+    def get(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
+        """Ask for *url* with GET; see `request`."""
+        return RequestContext(self._request("GET", url, **options))
+
+    def head(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
+        """Ask for *url* with HEAD; see `request`."""
+        return RequestContext(self._request("HEAD", url, **options))
+
+    def options(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
+        """Ask for *url* with OPTIONS; see `request`."""
+        return RequestContext(self._request("OPTIONS", url, **options))
+
+    def post(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
+        """Ask for *url* with POST; see `request`."""
+        return RequestContext(self._request("POST", url, **options))
+
+    def put(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
+        """Ask for *url* with PUT; see `request`."""
+        return RequestContext(self._request("PUT", url, **options))
+
+    def patch(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
+        """Ask for *url* with PATCH; see `request`."""
+        return RequestContext(self._request("PATCH", url, **options))
+
+    def delete(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
+        """Ask for *url* with DELETE; see `request`."""
+        return RequestContext(self._request("DELETE", url, **options))
+
+    async def _request(
+        self,
+        method: str,
+        str_or_url: StrOrURL,
+        *,
+        params: "Query | None" = None,
+        data: "Data | None" = None,
+        json: object = None,
+        headers: LooseHeaders | None = None,
+        skip_auto_headers: Iterable[str] | None = None,
+        timeout: ClientTimeout | float | Unset | None = UNSET,
+        ssl: "SSLContext | bool | Fingerprint | None" = None,
+        server_hostname: str | None = None,
+        raise_for_status: bool | None = None,
+    ) -> ClientResponse:
+        connector = self._connector
+        if connector is None:
+            raise RuntimeError("Session is closed")
+        url = build_url(str_or_url, connector.schemes)
+        if params is not None:
+            url = with_params(url, params)
+        body, content_type = None, None
+        if data is not None or json is not None:
+            body, content_type = make_body(data, json, self._json_serialize)
+        if headers is None and skip_auto_headers is None:
+            section = self._sections.common(url, content_type)
+        else:
+            section = self._sections.build(url, content_type, headers, skip_auto_headers)
+        options = DIRECT
+        if (ssl is not None and ssl is not True) or server_hostname is not None:
+            options = _transport_options(ssl, server_hostname)
+        request = RequestHead(method.upper(), url, section, self._version, options)
+        response = await self._exchange(connector, request, body, timeout)
+        if response.status >= 400 and (
+            self._raise_for_status if raise_for_status is None else raise_for_status
+        ):
+            _raise_for_status(response)
+        return response
+
+    async def _exchange(
+        self,
+        connector: Connector,
+        request: RequestHead,
+        body: bytes | None,
+        timeout: ClientTimeout | float | Unset | None,
+    ) -> ClientResponse:
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._bind(loop)
+        if timeout is UNSET:
+            limit, phases = self._timeout.total, self._connector_timeouts
+        else:
+            limits = given_timeout(timeout)
+            limit, phases = limits.total, connector_timeouts(limits)
+        total = TotalTimeout(self._deadlines, limit, loop, request.url) if limit else None
+        response = ClientResponse(
+            request, total, auto_decompress=self._auto_decompress, read_limit=self._read_bufsize
+        )
+        try:
+            exchange = await connector.send(request, body, response, timeouts=phases)
+        except BaseException as exc:
+            if total is None:
+                raise
+            expired = isinstance(exc, asyncio.CancelledError) and total.convert()
+            total.cancel()
+            if expired:
+                raise total.error() from exc
+            raise
+        response.start(exchange)
+        return response
+
+    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        expected = self._loop or self._given_loop
+        if expected is not None and expected is not loop:
+            raise RuntimeError(
+                f"The session belongs to {expected!r}, and cannot be used from {loop!r}"
+            )
+        self._loop = loop
+        self._deadlines = Deadlines(loop)
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` or `detach` has been called."""
+        return self._connector is None
+
+    @property
+    def connector(self) -> Connector | None:
+        """What sends the requests; ``None`` after `close`."""
+        return self._connector
+
+    @property
+    def connector_owner(self) -> bool:
+        """Whether the connector is closed with the session."""
+        return self._connector_owner
+
+    @property
+    def headers(self) -> "CIMultiDict[str]":
+        """The fields of every request."""
+        return self._sections.own
+
+    @property
+    def timeout(self) -> ClientTimeout:
+        """The limits on a request that brings none of its own."""
+        return self._timeout
+
+    @property
+    def version(self) -> HttpVersion:
+        """The HTTP version of the requests."""
+        return self._version
+
+    @property
+    def raise_for_status(self) -> bool:
+        """Whether a status of 400 and above is raised."""
+        return self._raise_for_status
+
+    @property
+    def auto_decompress(self) -> bool:
+        """Whether content codings are removed."""
+        return self._auto_decompress
+
+    def close(self) -> Awaitable[None]:
+        """Close the session, and its connector if it owns it, at once.
+
+        What is returned may be awaited until all sockets are closed, or ignored.
+        """
+        connector, self._connector = self._connector, None
+        if self._loop is not None and not self._loop.is_closed():
+            self._deadlines.close()
+        if connector is None or not self._connector_owner:
+            return DONE
+        return connector.close()
+
+    def detach(self) -> None:
+        """Close the session, but leave its connector open, for others."""
+        self._connector = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self.close()
+
+
+def _transport_options(
+    ssl: "SSLContext | bool | Fingerprint | None", server_hostname: str | None
+) -> TransportOptions:
+    from ssl import SSLContext
+
+    from martlet_interfaces import Fingerprint
+
+    if ssl is None:
+        ssl = True
+    elif not isinstance(ssl, bool | SSLContext | Fingerprint):
+        raise TypeError(
+            f"ssl must be a bool, an SSLContext or a Fingerprint, not {type(ssl).__name__}"
+        )
+    return TransportOptions(ssl=ssl, server_hostname=server_hostname)
+
+
+def _raise_for_status(response: ClientResponse) -> None:
+    try:
+        response.raise_for_status()
+    finally:
+        response.release()

@@ -1,0 +1,84 @@
+"""The limit on a request as a whole.
+
+While the head is awaited, the task may wait for anything inside a connector, so it is
+cancelled, and the cancellation is turned into the timeout (`convert`). Later nobody
+may be waiting at all, so the body is failed instead.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from martlet_exceptions import TotalTimeoutError
+from martlet_interfaces import Deadlines, Exchange
+
+if TYPE_CHECKING:
+    from yarl import URL
+
+    from ._stream_reader import StreamReader
+
+__all__ = ["TotalTimeout"]
+
+
+class TotalTimeout:
+    """One request's deadline, from its start to the end of its body.
+
+    It does not know the response, so that one that nobody holds can be collected.
+    """
+
+    __slots__ = (
+        "_cancelling",
+        "_deadlines",
+        "_exchange",
+        "_limit",
+        "_reader",
+        "_task",
+        "_url",
+        "expired",
+    )
+
+    def __init__(
+        self, deadlines: Deadlines, limit: float, loop: asyncio.AbstractEventLoop, url: "URL"
+    ) -> None:
+        task = asyncio.current_task(loop)
+        if task is None:
+            raise RuntimeError("A request with a timeout has to be made inside a task")
+        self._deadlines = deadlines
+        self._limit = limit
+        self._url = url
+        self._task: asyncio.Task[object] | None = task
+        self._cancelling = task.cancelling()
+        self._reader: StreamReader | None = None
+        self._exchange: Exchange | None = None
+        self.expired = False
+        deadlines.set(self, limit)
+
+    def cancel(self) -> None:
+        """Forget the deadline: the request has ended."""
+        self._deadlines.cancel(self, self._limit)
+        self._task = None
+
+    def guard_body(self, reader: "StreamReader", exchange: Exchange) -> None:
+        """Go on to watch over the body, now that the head is there."""
+        self._task = None
+        self._reader = reader
+        self._exchange = exchange
+
+    def convert(self) -> bool:
+        """Tell whether a cancellation that came out of the task is this deadline's."""
+        task = self._task
+        return self.expired and task is not None and task.uncancel() <= self._cancelling
+
+    def error(self) -> TotalTimeoutError:
+        """Make the error to raise."""
+        return TotalTimeoutError(
+            phase="total", limit=self._limit, elapsed=self._limit, url=self._url
+        )
+
+    def on_deadline(self) -> None:
+        """Learn that the time is up."""
+        self.expired = True
+        if self._task is not None:
+            self._task.cancel()
+        elif self._reader is not None and self._exchange is not None:
+            self._exchange.abort()
+            self._reader.fail(self.error())

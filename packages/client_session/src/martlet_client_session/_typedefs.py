@@ -1,0 +1,68 @@
+"""The types that parameters are annotated with."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+
+from multidict import CIMultiDict, CIMultiDictProxy, istr
+from yarl import URL
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    from martlet_interfaces import Fingerprint
+
+    from ._timeout import ClientTimeout
+
+__all__ = [
+    "Data",
+    "FormValue",
+    "JSONDecoder",
+    "JSONEncoder",
+    "LooseHeaders",
+    "Query",
+    "RawHeaders",
+    "RequestOptions",
+    "StrOrURL",
+]
+
+StrOrURL: TypeAlias = str | URL
+LooseHeaders: TypeAlias = (
+    Mapping[str, str]
+    | Mapping[istr, str]
+    | CIMultiDict[str]
+    | CIMultiDictProxy[str]
+    | Iterable[tuple[str | istr, str]]
+)
+RawHeaders: TypeAlias = tuple[tuple[bytes, bytes], ...]
+_QueryVariable: TypeAlias = str | int | float
+Query: TypeAlias = (
+    str
+    | Mapping[str, _QueryVariable | Sequence[_QueryVariable]]
+    | Sequence[tuple[str, _QueryVariable | Sequence[_QueryVariable]]]
+)
+FormValue: TypeAlias = str | int | float | bytes
+Data: TypeAlias = (
+    bytes
+    | bytearray
+    | memoryview
+    | str
+    | Mapping[str, FormValue]
+    | Sequence[tuple[str, FormValue]]
+)
+# What json makes of a document is its caller's to know.
+JSONDecoder: TypeAlias = Callable[[str], Any]
+JSONEncoder: TypeAlias = Callable[[Any], str]
+
+
+class RequestOptions(TypedDict, total=False):
+    """What every verb takes besides the URL; see `ClientSession.request`."""
+
+    params: Query | None
+    data: Data | None
+    json: object
+    headers: LooseHeaders | None
+    skip_auto_headers: Iterable[str] | None
+    timeout: "ClientTimeout | float | None"
+    ssl: "SSLContext | bool | Fingerprint | None"
+    server_hostname: str | None
+    raise_for_status: bool | None

@@ -1,0 +1,68 @@
+"""From what the caller gave to the URL that is asked for (RFC 3986, RFC 9110 section 4)."""
+
+import re
+from typing import Final
+
+from martlet_exceptions import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
+from yarl import URL
+
+from ._typedefs import Query, StrOrURL
+
+__all__ = ["build_url", "check_host", "with_params"]
+
+# A host that some resolver, proxy or log could read as another one. yarl refuses most of
+# these; URLs that are built from parts, or given as already encoded, pass it by.
+_BAD_HOST: Final = re.compile(r"[^!-~]|[\\/?#@\"<>^`{|}]|%(?![0-9a-zA-Z])|%(?:00|2f|5c|40)", re.I)
+
+
+def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
+    """Parse *value*; raise `InvalidURL` if it is no URL that can be asked for.
+
+    `NonHttpUrlClientError` for a scheme that is not in *schemes*, `TypeError` for
+    anything but a string or a URL.
+    """
+    if isinstance(value, str):
+        try:
+            url = URL(value)
+        except ValueError as exc:
+            raise InvalidURL(value, str(exc)) from exc
+    elif isinstance(value, URL):
+        url = value
+    else:
+        raise TypeError(f"A URL must be a str or a yarl.URL, not {type(value).__name__}")
+    if url.scheme not in schemes:
+        if not url.scheme:
+            raise InvalidUrlClientError(url, "it has no scheme; write http:// or https:// before it")
+        raise NonHttpUrlClientError(url, f"its scheme is none of {', '.join(sorted(schemes))}")
+    if url.raw_user is not None or url.raw_password is not None:
+        return url.with_user(None)
+    return url
+
+
+def check_host(url: URL) -> None:
+    """Raise `InvalidUrlClientError` unless *url* has a host that can only be read one way."""
+    host = url.raw_host
+    if not host:
+        raise InvalidUrlClientError(url, "it has no host")
+    if _BAD_HOST.search(host):
+        raise InvalidUrlClientError(url, "its host has characters that no host has")
+
+
+def with_params(url: URL, params: Query) -> URL:
+    """Add *params* to the query of *url*; a string goes in as it is.
+
+    Raises `TypeError` for values that a query has no form for.
+    """
+    if isinstance(params, str):
+        query = "&".join(part for part in (url.raw_query_string, params.lstrip("?")) if part)
+        bare = url.with_query(None).with_fragment(None)
+        return URL(f"{bare}?{query}", encoded=True) if query else bare
+    if not params:
+        return url
+    try:
+        return url.extend_query(params)
+    except TypeError as exc:
+        raise TypeError(
+            f"{exc}. Query values are str, int or float: pass 'true' or 1 for True, and leave"
+            " out what is None"
+        ) from exc

@@ -1,0 +1,140 @@
+"""Dialling: from a connection key to a transport.
+
+The pool's second seam: whatever can make an asyncio transport (a Unix socket, a proxy, a
+SOCKS server) is another `Dialer` under the same pool and the same HTTP/1.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Protocol
+
+from aiohappyeyeballs import AddrInfoType, start_connection
+from martlet_exceptions import ClientConnectorDNSError, ClientConnectorError
+from martlet_interfaces import ConnectionKey, Observer
+
+from ._dns_cache import CachingResolver, is_ip_address
+from ._http1 import Http1Connection
+from ._resolver import ResolveResult
+from ._tls import check_fingerprint, context_for, tls_error
+
+__all__ = ["Dialer", "TCPDialer"]
+
+ConnectionFactory = Callable[[], Http1Connection]
+
+
+class Dialer(Protocol):
+    """Makes connections."""
+
+    async def dial(
+        self, key: ConnectionKey, factory: ConnectionFactory, observer: Observer | None
+    ) -> Http1Connection:
+        """Connect to what *key* names, TLS included, with a protocol from *factory*.
+
+        Raises `ClientConnectionError` subclasses. Keeps no time: the caller cancels it.
+        """
+
+    def close(self) -> None:
+        """Stop what is under way in the background."""
+
+
+class TCPDialer:
+    """Dials TCP: resolution, then all addresses in a race (RFC 8305), then TLS."""
+
+    def __init__(
+        self,
+        resolver: CachingResolver,
+        *,
+        local_addr: tuple[str, int] | None = None,
+        happy_eyeballs_delay: float | None = 0.25,
+        interleave: int | None = None,
+    ) -> None:
+        self.resolver = resolver
+        self.local_addr = local_addr
+        self.happy_eyeballs_delay = happy_eyeballs_delay
+        self.interleave = interleave
+
+    async def dial(
+        self, key: ConnectionKey, factory: ConnectionFactory, observer: Observer | None
+    ) -> Http1Connection:
+        """Connect to *key*'s host and port."""
+        addresses = await self._resolve(key, observer)
+        context = await context_for(key) if key.is_ssl else None
+        try:
+            sock = await start_connection(
+                addresses,
+                local_addr_infos=self._local_addresses(),
+                happy_eyeballs_delay=self.happy_eyeballs_delay,
+                interleave=self.interleave,
+            )
+        except OSError as exc:
+            raise ClientConnectorError(key, exc) from exc
+        return await self._start(key, sock, context, factory)
+
+    def close(self) -> None:
+        """Stop lookups that are under way."""
+        self.resolver.close()
+
+    async def _resolve(self, key: ConnectionKey, observer: Observer | None) -> list[AddrInfoType]:
+        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
+        port = key.port or (443 if key.is_ssl else 80)
+        if is_ip_address(host):
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            return [_address_info(family, socket.IPPROTO_TCP, host, port)]
+        try:
+            found = await self.resolver.resolve(host, port, observer)
+        except OSError as exc:
+            raise ClientConnectorDNSError(key, exc) from exc
+        return [_resolved_info(result) for result in found]
+
+    def _local_addresses(self) -> list[AddrInfoType] | None:
+        if self.local_addr is None:
+            return None
+        host, port = self.local_addr
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return [_address_info(family, socket.IPPROTO_TCP, host, port)]
+
+    async def _start(
+        self,
+        key: ConnectionKey,
+        sock: socket.socket,
+        context: ssl.SSLContext | None,
+        factory: ConnectionFactory,
+    ) -> Http1Connection:
+        loop = asyncio.get_running_loop()
+        name = (key.server_hostname or key.host).removesuffix(".") if context else None
+        try:
+            transport, connection = await loop.create_connection(
+                factory, sock=sock, ssl=context, server_hostname=name
+            )
+        except ssl.SSLError as exc:
+            sock.close()
+            raise tls_error(key, exc) from exc
+        except OSError as exc:
+            sock.close()
+            raise ClientConnectorError(key, exc) from exc
+        except BaseException:
+            sock.close()
+            raise
+        try:
+            check_fingerprint(key, transport)
+        except BaseException:
+            transport.abort()
+            raise
+        return connection
+
+
+def _address_info(family: int, proto: int, host: str, port: int) -> AddrInfoType:
+    numeric, _, scope = host.partition("%")
+    address: tuple[str, int] | tuple[str, int, int, int] = (numeric, port)
+    if family == socket.AF_INET6:
+        index = 0
+        if scope:
+            index = int(scope) if scope.isdigit() else socket.if_nametoindex(scope)
+        address = (numeric, port, 0, index)
+    return family, socket.SOCK_STREAM, proto, "", address
+
+
+def _resolved_info(result: ResolveResult) -> AddrInfoType:
+    return _address_info(result["family"], result["proto"], result["host"], result["port"])

@@ -1,0 +1,223 @@
+"""One request and its response on an HTTP/1 connection."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from martlet_exceptions import BadHttpMessage, ClientError, SocketTimeoutError
+from martlet_interfaces import (
+    BodySink,
+    Deadlines,
+    Duplex,
+    Receiver,
+    RequestBody,
+    RequestHead,
+    RequestInfo,
+    ResponseHead,
+    Timeouts,
+)
+
+if TYPE_CHECKING:
+    from ._http1 import Http1Connection
+    from ._upload import BytesBody
+
+__all__ = ["Http1Exchange"]
+
+_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+
+
+class _HeadDeadline:
+    """The limit on a head that trickles in; apart, because it is hardly ever needed."""
+
+    __slots__ = ("exchange",)
+
+    def __init__(self, exchange: "Http1Exchange") -> None:
+        self.exchange = exchange
+
+    def on_deadline(self) -> None:
+        self.exchange.time_out("head", self.exchange.timeouts.head)
+
+
+class Http1Exchange:
+    """What the session holds on to (`Exchange`), and the back-pressure (`Flow`).
+
+    *answered* resolves when the head has been given to the receiver, or fails.
+    """
+
+    __slots__ = (
+        "_connection",
+        "_deadlines",
+        "_head_deadline",
+        "_live",
+        "_receiver",
+        "_reused",
+        "_sink",
+        "_upload",
+        "answered",
+        "request",
+        "timeouts",
+        "watched",
+    )
+
+    def __init__(
+        self,
+        connection: "Http1Connection",
+        request: RequestHead,
+        receiver: Receiver,
+        timeouts: Timeouts,
+        deadlines: Deadlines,
+        answered: "asyncio.Future[None]",
+    ) -> None:
+        self.request = request
+        self.timeouts = timeouts
+        self.answered = answered
+        self.watched = timeouts.sock_read is not None
+        self._connection = connection
+        self._deadlines = deadlines
+        self._receiver = receiver
+        self._reused = connection.reused
+        self._live = True
+        self._sink: BodySink | None = None
+        self._upload: asyncio.Task[None] | None = None
+        self._head_deadline: _HeadDeadline | None = None
+
+    # The session's side: Exchange and Flow
+
+    def release(self) -> None:
+        """Give up what has not come of the body; once it has all come, nothing is to do."""
+        self.abort()
+
+    def abort(self) -> None:
+        """End the exchange and its connection, if the exchange is still going on."""
+        if self._live:
+            self._connection.abort()
+
+    def upgrade(self) -> Duplex:
+        """Take the connection over."""
+        from ._duplex import Http1Duplex
+
+        connection = self._connection
+        if not self._live or not connection.parser.upgraded:
+            raise RuntimeError("The response did not switch protocols")
+        self.end()
+        return Http1Duplex(connection)
+
+    def info(self, name: str, /) -> object | None:
+        """Tell a fact of the connection (`Exchange.info`)."""
+        if name == "http_version":
+            return "1.1"
+        if name == "reused":
+            return self._reused
+        fact: object | None = self._connection.transport.get_extra_info(name)
+        return fact
+
+    def pause(self) -> None:
+        """Stop reading; the wait is the reader's, so it is not timed."""
+        if self._live:
+            self._connection.pause_reading()
+            if self.timeouts.sock_read is not None:
+                self._deadlines.cancel(self, self.timeouts.sock_read)
+
+    def resume(self) -> None:
+        """Read on."""
+        if self._live:
+            self._connection.resume_reading()
+            self.watch()
+
+    # The connection's side
+
+    def on_head(self, head: ResponseHead) -> BodySink:
+        """Hand the head over, and say that it came."""
+        if self._head_deadline is not None:
+            self._forget_head_deadline()
+        self._sink = sink = self._receiver.on_head(head, self)
+        if not self.answered.done():
+            self.answered.set_result(None)
+        return sink
+
+    def watch(self) -> None:
+        """Start to wait for bytes."""
+        if self.timeouts.sock_read is not None:
+            self._deadlines.set(self, self.timeouts.sock_read)
+
+    def watch_head(self) -> None:
+        """Learn that a part of the head has come: the rest may take so long, in all."""
+        self.watch()
+        if self.timeouts.head is not None and self._head_deadline is None:
+            self._head_deadline = _HeadDeadline(self)
+            self._deadlines.set(self._head_deadline, self.timeouts.head)
+
+    def end(self) -> bool:
+        """Cut the exchange off its connection; tell whether its request was all written."""
+        self._live = False
+        if self.timeouts.sock_read is not None:
+            self._deadlines.cancel(self, self.timeouts.sock_read)
+        if self._head_deadline is not None:
+            self._forget_head_deadline()
+        upload = self._upload
+        if upload is None or upload.done():
+            return True
+        upload.cancel()
+        return False
+
+    def deliver_failure(self, exc: BaseException) -> None:
+        """Tell whoever waits that the exchange has failed."""
+        if isinstance(exc, BadHttpMessage):
+            exc.request_info = self.request_info()
+        if self._sink is not None:
+            self._sink.fail(exc)
+        if not self.answered.done():
+            self.answered.set_exception(exc)
+
+    def on_deadline(self) -> None:
+        """Learn that nothing came for *sock_read* seconds."""
+        self.time_out("sock_read", self.timeouts.sock_read)
+
+    def time_out(self, phase: str, limit: float | None) -> None:
+        """Fail because *phase* took longer than *limit* seconds."""
+        error = SocketTimeoutError(phase=phase, limit=limit, elapsed=limit, url=self.request.url)
+        self._connection.fail(error)
+
+    def start_upload(self, body: "RequestBody | BytesBody", loop: asyncio.AbstractEventLoop) -> None:
+        """Write *body* while the response may come already."""
+        from ._upload import upload
+
+        self._upload = loop.create_task(upload(self._connection, body))
+        self._upload.add_done_callback(self._uploaded)
+
+    def _uploaded(self, task: "asyncio.Task[None]") -> None:
+        if task.cancelled():
+            return
+        exc = task.exception()
+        if exc is None:
+            if self._live:
+                self.watch()
+        elif self._live:
+            # A dead connection tells its own story, and a truer one, in a moment.
+            if not (isinstance(exc, ClientError) and self._connection.transport.is_closing()):
+                self._connection.fail(exc)
+
+    def _forget_head_deadline(self) -> None:
+        if self._head_deadline is not None and self.timeouts.head is not None:
+            self._deadlines.cancel(self._head_deadline, self.timeouts.head)
+
+    # The retry rule
+
+    def may_retry(self, body: "bytes | RequestBody | None") -> bool:
+        """Tell whether the request may be sent once more, unasked (RFC 9110 section 9.2.2).
+
+        Only if it went out on a connection that the server may have been closing at
+        that moment, nothing came back, and doing it twice is as good as once.
+        """
+        return (
+            self._reused
+            and not self._connection.parser.started
+            and self.request.method in _IDEMPOTENT
+            and (body is None or isinstance(body, bytes) or body.replayable)
+        )
+
+    def request_info(self) -> RequestInfo:
+        """Describe the request, for errors."""
+        request = self.request
+        return RequestInfo(
+            request.url.with_fragment(None), request.method, request.headers, request.url
+        )

@@ -1,0 +1,258 @@
+"""One HTTP/1 connection: an asyncio protocol around the parser.
+
+It carries one exchange at a time. Whether it may carry another is computed, when a
+response is complete, from the states of the parser and of the upload; nothing collects
+flags on the way.
+"""
+
+import asyncio
+import select
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, cast
+
+from martlet_exceptions import (
+    ClientConnectionError,
+    ClientError,
+    ClientOSError,
+    ClientPayloadError,
+)
+from martlet_http_parser import Limits, ResponseParser
+from martlet_interfaces import ConnectionKey
+
+if TYPE_CHECKING:
+    from ._duplex import Http1Duplex
+    from ._exchange import Http1Exchange
+
+__all__ = ["Http1Connection"]
+
+# A connection that was idle for less has been looked at by the event loop meanwhile.
+_CHECK_AFTER: Final = 1.0
+
+
+class Http1Connection(asyncio.Protocol):
+    """A connection to one server.
+
+    It calls *on_free* when it can carry another request, *on_end* when it is finished:
+    either at most once an exchange, in the tick in which it becomes true. *on_lost* comes
+    when its socket is closed.
+    """
+
+    __slots__ = (
+        "_drain",
+        "_duplex",
+        "_on_end",
+        "_on_free",
+        "_on_lost",
+        "_reading_paused",
+        "_writing_paused",
+        "closed",
+        "exchange",
+        "key",
+        "parser",
+        "reused",
+        "transport",
+    )
+
+    transport: asyncio.Transport
+
+    def __init__(
+        self,
+        key: ConnectionKey,
+        limits: Limits,
+        on_free: "Callable[[Http1Connection], None]",
+        on_end: "Callable[[Http1Connection], None]",
+        on_lost: "Callable[[Http1Connection], None]",
+    ) -> None:
+        self.key = key
+        self.parser = ResponseParser(limits)
+        self.exchange: Http1Exchange | None = None
+        self.reused = False
+        self.closed = False
+        self._on_free = on_free
+        self._on_end = on_end
+        self._on_lost = on_lost
+        self._duplex: Http1Duplex | None = None
+        self._drain: asyncio.Future[None] | None = None
+        self._reading_paused = False
+        self._writing_paused = False
+
+    def __repr__(self) -> str:
+        state = "closed" if self.closed else "active" if self.exchange else "idle"
+        return f"<Http1Connection {self.key} {state}>"
+
+    # What the pool asks
+
+    def close(self) -> None:
+        """Close the socket, without waiting for anything."""
+        if not self.closed:
+            self.closed = True
+            self.transport.abort()
+
+    def is_ready(self, idle: float) -> bool:
+        """Tell whether nothing has come, not even the end, while it was idle."""
+        if self.transport.is_closing():
+            return False
+        if idle < _CHECK_AFTER:
+            return True
+        sock = self.transport.get_extra_info("socket")
+        poll = select.poll()
+        poll.register(sock.fileno(), select.POLLIN)
+        return not poll.poll(0)
+
+    # What an exchange asks
+
+    def begin(self, exchange: "Http1Exchange", method: str, *, upgrade: bool) -> None:
+        """Expect the response to a request of *method*, for *exchange*."""
+        self.exchange = exchange
+        self.parser.expect(method, exchange.on_head, upgrade=upgrade)
+
+    def pause_reading(self) -> None:
+        """Let the peer wait."""
+        if not self._reading_paused and not self.closed:
+            self._reading_paused = True
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read on."""
+        if self._reading_paused:
+            self._reading_paused = False
+            if not self.transport.is_closing():
+                self.transport.resume_reading()
+
+    async def drain(self) -> None:
+        """Wait until what was written has mostly left."""
+        if self.transport.is_closing():
+            raise ClientConnectionError("Connection closed")
+        if self._writing_paused:
+            self._drain = asyncio.get_running_loop().create_future()
+            try:
+                await self._drain
+            finally:
+                self._drain = None
+
+    def hand_over_to(self, duplex: "Http1Duplex") -> None:
+        """Give *duplex* all that comes from here on."""
+        self.exchange = None
+        self._duplex = duplex
+
+    def close_gracefully(self) -> None:
+        """Close when what was written has left."""
+        self.closed = True
+        self.transport.close()
+        self._on_end(self)
+
+    def finish(self) -> None:
+        """End the exchange whose response is complete; keep the connection if it is clean."""
+        exchange = self.exchange
+        if exchange is None:
+            return
+        self.exchange = None
+        written = exchange.end()
+        self.resume_reading()
+        if written and self.parser.reusable and not self.closed and not self.transport.is_closing():
+            self.reused = True
+            self._on_free(self)
+        else:
+            self._end()
+
+    def fail(self, exc: BaseException) -> None:
+        """End the exchange with *exc*, and the connection with it."""
+        exchange = self.exchange
+        self.exchange = None
+        if exchange is not None:
+            exchange.end()
+            exchange.deliver_failure(exc)
+        self._end()
+
+    def abort(self) -> None:
+        """End the exchange, telling nobody, and the connection with it."""
+        exchange = self.exchange
+        self.exchange = None
+        if exchange is not None:
+            exchange.end()
+        self._end()
+
+    def _end(self) -> None:
+        self._on_end(self)
+        self.close()
+
+    # What asyncio tells
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the transport."""
+        # uvloop's transports have the methods, but are no subclasses.
+        self.transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse *data*; what comes while nothing was asked ends the connection."""
+        exchange = self.exchange
+        if exchange is None:
+            if self._duplex is None:
+                self._end()
+            else:
+                self._duplex.data_received(data)
+            return
+        parser = self.parser
+        try:
+            parser.feed(data)
+        except Exception as exc:  # whatever a sink or the parser raises ends this exchange
+            self.fail(exc)
+            return
+        if parser.done:
+            if parser.upgraded:
+                return
+            self.finish()
+        elif parser.reading_head:
+            exchange.watch_head()
+        elif exchange.watched and not self._reading_paused:
+            exchange.watch()
+
+    def eof_received(self) -> None:
+        """Learn that the peer sends no more; the transport closes itself after this."""
+        self._peer_gone(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Learn that the socket is gone."""
+        self._peer_gone(exc)
+        self.closed = True
+        if self._drain is not None and not self._drain.done():
+            self._drain.set_exception(ClientConnectionError("Connection closed"))
+        self._on_lost(self)
+
+    def _peer_gone(self, exc: Exception | None) -> None:
+        exchange = self.exchange
+        if exchange is None:
+            if self._duplex is not None:
+                self._duplex.peer_gone(exc)
+            self._end()
+            return
+        if exc is not None:
+            self.fail(self._broken(exc))
+            return
+        try:
+            self.parser.feed_eof()
+        except ClientError as error:
+            self.fail(error)
+        else:
+            self.finish()
+
+    def _broken(self, exc: Exception) -> ClientError:
+        error: ClientError
+        if not self.parser.reading_head:
+            error = ClientPayloadError(f"The connection broke inside the body: {exc}")
+        elif isinstance(exc, OSError):
+            error = ClientOSError(exc.errno, exc.strerror or str(exc))
+        else:
+            error = ClientConnectionError(f"The connection broke: {exc}")
+        error.__cause__ = exc
+        return error
+
+    def pause_writing(self) -> None:
+        """Learn that the transport's buffer is full."""
+        self._writing_paused = True
+
+    def resume_writing(self) -> None:
+        """Learn that it has room again."""
+        self._writing_paused = False
+        if self._drain is not None and not self._drain.done():
+            self._drain.set_result(None)

@@ -1,0 +1,100 @@
+"""From a `RequestHead` and a body to what goes on the wire."""
+
+from typing import TYPE_CHECKING, Final
+
+from martlet_http_parser import serialize_fields, serialize_request_line
+from martlet_interfaces import HttpVersion11, RequestBody, RequestHead
+from multidict import istr
+
+from ._upload import BytesBody
+
+if TYPE_CHECKING:
+    from multidict import CIMultiDictProxy
+
+__all__ = ["RequestEncoder"]
+
+_CONNECTION: Final = istr("Connection")
+_CONTENT_LENGTH: Final = istr("Content-Length")
+_TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
+
+# What is larger goes out by itself, at the pace of the peer.
+_ONE_WRITE: Final = 64 * 1024
+# RFC 9110 section 8.6: these say so when they have no body.
+_ANTICIPATE_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+
+
+class _Section:
+    """A header section that has been serialised, and what framing has to know of it."""
+
+    __slots__ = ("headers", "length", "wire")
+
+    def __init__(self, headers: "CIMultiDictProxy[str]", *, force_close: bool) -> None:
+        if _TRANSFER_ENCODING in headers:
+            raise ValueError("Transfer-Encoding is the connector's to set, not a request's")
+        lengths = headers.getall(_CONTENT_LENGTH, [])
+        if len(lengths) > 1:
+            raise ValueError("Content-Length is given twice")
+        self.headers = headers
+        self.length = lengths[0] if lengths else None
+        self.wire = serialize_fields(headers)
+        if force_close and _CONNECTION not in headers:
+            self.wire += b"Connection: close\r\n"
+
+
+class RequestEncoder:
+    """Serialises requests, and remembers the header sections that sessions use again."""
+
+    _MAX_SECTIONS = 64
+
+    def __init__(self, *, force_close: bool) -> None:
+        self._force_close = force_close
+        # By identity: `RequestHead` promises that what is behind it does not change, and
+        # the section keeps it alive, so that no other can take its place.
+        self._sections: dict[int, _Section] = {}
+
+    def encode(
+        self, request: RequestHead, body: bytes | RequestBody | None
+    ) -> tuple[bytes, "RequestBody | BytesBody | None"]:
+        """Give what to write at once, and the body that is to follow, if it does.
+
+        Raises `ValueError` for what cannot be sent.
+        """
+        section = self._sections.get(id(request.headers))
+        if section is None:
+            section = self._add(request.headers)
+        url = request.url
+        line = serialize_request_line(request.method, url.raw_path_qs or "/", request.version)
+        if body is None:
+            if section.length not in (None, "0"):
+                raise ValueError(f"Content-Length is {section.length}, but there is no body")
+            if section.length is None and request.method in _ANTICIPATE_BODY:
+                return line + section.wire + b"Content-Length: 0\r\n\r\n", None
+            return line + section.wire + b"\r\n", None
+        head = line + section.wire + _framing(request, section, body)
+        if not isinstance(body, bytes):
+            return head, body
+        if len(body) <= _ONE_WRITE:
+            return head + body, None
+        return head, BytesBody(body)
+
+    def _add(self, headers: "CIMultiDictProxy[str]") -> _Section:
+        if len(self._sections) >= self._MAX_SECTIONS:
+            self._sections.clear()
+        section = self._sections[id(headers)] = _Section(headers, force_close=self._force_close)
+        return section
+
+
+def _framing(request: RequestHead, section: _Section, body: bytes | RequestBody) -> bytes:
+    length = len(body) if isinstance(body, bytes) else body.length
+    if section.length is not None:
+        if length is None or section.length != str(length):
+            raise ValueError(
+                f"Content-Length is {section.length}, but the body has"
+                f" {'an unknown number of' if length is None else length} bytes"
+            )
+        return b"\r\n"
+    if length is not None:
+        return b"Content-Length: %d\r\n\r\n" % length
+    if request.version < HttpVersion11:
+        raise ValueError("A body of unknown length cannot be sent with HTTP/1.0")
+    return b"Transfer-Encoding: chunked\r\n\r\n"

@@ -1,0 +1,70 @@
+"""Writing a body that is not simply bytes in memory."""
+
+from typing import TYPE_CHECKING
+
+from martlet_exceptions import ClientPayloadError
+from martlet_http_parser import LAST_CHUNK, serialize_chunk
+from martlet_interfaces import RequestBody
+
+if TYPE_CHECKING:
+    from ._http1 import Http1Connection
+
+__all__ = ["BytesBody", "Http1BodyWriter", "upload"]
+
+_SLICE = 256 * 1024
+
+
+class BytesBody:
+    """Bytes too large to be written at once."""
+
+    replayable = True
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.length = len(data)
+
+    async def write_to(self, out: "Http1BodyWriter") -> None:
+        """Write them a slice at a time, so that the peer sets the pace."""
+        view = memoryview(self._data)
+        for start in range(0, self.length, _SLICE):
+            await out.write(view[start : start + _SLICE])
+
+
+class Http1BodyWriter:
+    """Frames what a body writes, and holds it to the length it has announced."""
+
+    __slots__ = ("_connection", "_left")
+
+    def __init__(self, connection: "Http1Connection", length: int | None) -> None:
+        self._connection = connection
+        self._left = length
+
+    async def write(self, data: bytes | bytearray | memoryview, /) -> None:
+        """Send *data*; return when there is room for more."""
+        if self._left is None:
+            data = serialize_chunk(data)
+        else:
+            self._left -= data.nbytes if isinstance(data, memoryview) else len(data)
+            if self._left < 0:
+                raise ClientPayloadError(
+                    f"The request's body is {-self._left} bytes longer than its Content-Length"
+                )
+        if data:
+            self._connection.transport.write(data)
+        await self._connection.drain()
+
+    def finish(self) -> None:
+        """Write what ends the body."""
+        if self._left is None:
+            self._connection.transport.write(LAST_CHUNK)
+        elif self._left:
+            raise ClientPayloadError(
+                f"The request's body is {self._left} bytes shorter than its Content-Length"
+            )
+
+
+async def upload(connection: "Http1Connection", body: "RequestBody | BytesBody") -> None:
+    """Write all of *body* to *connection*."""
+    writer = Http1BodyWriter(connection, body.length)
+    await body.write_to(writer)
+    writer.finish()

@@ -1,0 +1,98 @@
+"""The errors of the HTTP client: one tree, with `ClientError` at its root."""
+
+from ._base import ClientError
+from ._connection import (
+    ClientConnectionError,
+    ClientConnectionResetError,
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientConnectorSSLError,
+    ClientOSError,
+    ClientProxyConnectionError,
+    ClientSSLError,
+    UnixClientConnectorError,
+)
+from ._history import NO_REQUEST, HistoryEntry, HistoryRecord
+from ._parsing import (
+    BadHttpMessage,
+    BadStatusLine,
+    ContentEncodingError,
+    ContentLengthError,
+    HttpProcessingError,
+    InvalidHeader,
+    LineTooLong,
+    PayloadEncodingError,
+    TransferEncodingError,
+)
+from ._payload import ClientPayloadError, UploadAbortedError
+from ._response import (
+    ClientHttpProxyError,
+    ClientResponseError,
+    ContentTypeError,
+    TooManyRedirects,
+    WSServerHandshakeError,
+)
+from ._server import ServerConnectionError, ServerDisconnectedError, ServerFingerprintMismatch
+from ._timeout import (
+    ConnectionTimeoutError,
+    ServerTimeoutError,
+    SocketTimeoutError,
+    TotalTimeoutError,
+)
+from ._url import (
+    InvalidURL,
+    InvalidUrlClientError,
+    InvalidUrlRedirectClientError,
+    NonHttpUrlClientError,
+    NonHttpUrlRedirectClientError,
+    RedirectClientError,
+)
+
+__all__ = [
+    "NO_REQUEST",
+    "BadHttpMessage",
+    "BadStatusLine",
+    "ClientConnectionError",
+    "ClientConnectionResetError",
+    "ClientConnectorCertificateError",
+    "ClientConnectorDNSError",
+    "ClientConnectorError",
+    "ClientConnectorSSLError",
+    "ClientError",
+    "ClientHttpProxyError",
+    "ClientOSError",
+    "ClientPayloadError",
+    "ClientProxyConnectionError",
+    "ClientResponseError",
+    "ClientSSLError",
+    "ConnectionTimeoutError",
+    "ContentEncodingError",
+    "ContentLengthError",
+    "ContentTypeError",
+    "HistoryEntry",
+    "HistoryRecord",
+    "HttpProcessingError",
+    "InvalidHeader",
+    "InvalidURL",
+    "InvalidUrlClientError",
+    "InvalidUrlRedirectClientError",
+    "LineTooLong",
+    "NonHttpUrlClientError",
+    "NonHttpUrlRedirectClientError",
+    "PayloadEncodingError",
+    "RedirectClientError",
+    "ServerConnectionError",
+    "ServerDisconnectedError",
+    "ServerFingerprintMismatch",
+    "ServerTimeoutError",
+    "SocketTimeoutError",
+    "TooManyRedirects",
+    "TotalTimeoutError",
+    "TransferEncodingError",
+    "UnixClientConnectorError",
+    "UploadAbortedError",
+    "WSServerHandshakeError",
+]
+
+__version__ = "0.1.0"

@@ -1,0 +1,85 @@
+"""What the parts of martlet say to one another: values and Protocols, no I/O.
+
+Who writes a connector needs this distribution and ``martlet-exceptions``, no more.
+"""
+
+from typing import TYPE_CHECKING
+
+from ._connection_key import ConnectionKey
+from ._connector import Connector, Duplex, Exchange
+from ._deadlines import Clock, Deadlines, Expiring
+from ._fingerprint import Fingerprint
+from ._request import BodyWriter, RequestBody, RequestHead
+from ._request_info import RequestInfo
+from ._response import BodySink, Flow, Receiver, ResponseHead
+from ._timeouts import NO_TIMEOUTS, Timeouts
+from ._transport_options import DIRECT, TransportOptions
+from ._unset import UNSET, Unset
+from ._version import HttpVersion, HttpVersion10, HttpVersion11
+
+if TYPE_CHECKING:
+    from ._observer import (
+        ConnectionCreateEnd,
+        ConnectionCreateStart,
+        ConnectionQueuedEnd,
+        ConnectionQueuedStart,
+        ConnectionReused,
+        DnsCacheHit,
+        DnsCacheMiss,
+        DnsResolveEnd,
+        DnsResolveStart,
+        Event,
+        HeadSent,
+        Observer,
+    )
+
+__all__ = [
+    "DIRECT",
+    "NO_TIMEOUTS",
+    "UNSET",
+    "BodySink",
+    "BodyWriter",
+    "Clock",
+    "ConnectionCreateEnd",
+    "ConnectionCreateStart",
+    "ConnectionKey",
+    "ConnectionQueuedEnd",
+    "ConnectionQueuedStart",
+    "ConnectionReused",
+    "Connector",
+    "Deadlines",
+    "DnsCacheHit",
+    "DnsCacheMiss",
+    "DnsResolveEnd",
+    "DnsResolveStart",
+    "Duplex",
+    "Event",
+    "Exchange",
+    "Expiring",
+    "Fingerprint",
+    "Flow",
+    "HeadSent",
+    "HttpVersion",
+    "HttpVersion10",
+    "HttpVersion11",
+    "Observer",
+    "Receiver",
+    "RequestBody",
+    "RequestHead",
+    "RequestInfo",
+    "ResponseHead",
+    "Timeouts",
+    "TransportOptions",
+    "Unset",
+]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    # Events are made only where somebody watches, so they are imported only then.
+    if name in __all__:
+        from . import _observer
+
+        return getattr(_observer, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

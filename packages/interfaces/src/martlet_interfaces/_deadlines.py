@@ -1,0 +1,123 @@
+"""Many deadlines for the price of one timer.
+
+Timeouts hardly ever expire, so what has to be cheap is to set and to cancel one. All
+deadlines with the same delay expire in the order in which they were set: a dict, which
+keeps that order, is their queue, and one timer at the head of each queue serves all.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+__all__ = ["Clock", "Deadlines", "Expiring"]
+
+
+class _Handle(Protocol):
+    def cancel(self) -> object: ...
+
+
+class Clock(Protocol):
+    """The part of an event loop that tells the time; a test's virtual one is another."""
+
+    def time(self) -> float:
+        """Tell the time now, in seconds, never going back."""
+
+    def call_at(self, when: float, callback: Callable[[], object], /) -> _Handle:
+        """Call *callback* at *when*."""
+
+
+class Expiring(Protocol):
+    """Something that has a deadline. It is hashed by identity."""
+
+    def on_deadline(self) -> None:
+        """Learn that the deadline has passed. It is no longer set then."""
+
+
+# Loops fire a timer up to a tick of their clock early.
+_RESOLUTION = 0.001
+
+
+class _Queue:
+    """The deadlines of one delay, oldest first, and the timer for the oldest."""
+
+    __slots__ = ("clock", "delay", "due", "timer")
+
+    def __init__(self, clock: Clock, delay: float) -> None:
+        self.clock = clock
+        self.delay = delay
+        self.due: dict[Expiring, float] = {}
+        self.timer: _Handle | None = None
+
+    def expire(self) -> None:
+        """Serve what is due, and set the timer for what is not."""
+        self.timer = None
+        now = self.clock.time()
+        while self.due:
+            item = next(iter(self.due))
+            when = self.due[item]
+            if when > now + _RESOLUTION:
+                self.timer = self.clock.call_at(when, self.expire)
+                return
+            del self.due[item]
+            item.on_deadline()
+
+
+class Deadlines:
+    """The deadlines kept on one clock.
+
+    `set` and `cancel` cost a dict operation each and make no timer, as long as delays
+    repeat. Everything that is set must be cancelled or expire; `idle` tells.
+    """
+
+    __slots__ = ("_clock", "_queues")
+
+    # Delays that differ each time (a caller's own budget, counted down) would leave a
+    # queue each behind them until its timer fires; beyond this many, empty ones go.
+    _MAX_IDLE_QUEUES = 64
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._queues: dict[float, _Queue] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether no deadline is set."""
+        return not any(queue.due for queue in self._queues.values())
+
+    def set(self, item: Expiring, delay: float) -> float:
+        """Call ``item.on_deadline()`` after *delay* seconds; return when that will be.
+
+        An item that is already set with this delay starts anew.
+        """
+        queue = self._queues.get(delay)
+        if queue is None:
+            queue = self._add_queue(delay)
+        due = queue.due
+        if item in due:
+            del due[item]
+        when = due[item] = self._clock.time() + delay
+        if queue.timer is None:
+            queue.timer = self._clock.call_at(when, queue.expire)
+        return when
+
+    def cancel(self, item: Expiring, delay: float) -> None:
+        """Forget *item*, which may be set with *delay* or not."""
+        queue = self._queues.get(delay)
+        if queue is not None:
+            queue.due.pop(item, None)
+
+    def close(self) -> None:
+        """Forget everything, and cancel the timers."""
+        for queue in self._queues.values():
+            queue.due.clear()
+            if queue.timer is not None:
+                queue.timer.cancel()
+        self._queues.clear()
+
+    def _add_queue(self, delay: float) -> _Queue:
+        if len(self._queues) >= self._MAX_IDLE_QUEUES:
+            for old in [queue for queue in self._queues.values() if not queue.due]:
+                if old.timer is not None:
+                    old.timer.cancel()
+                del self._queues[old.delay]
+        queue = self._queues[delay] = _Queue(self._clock, delay)
+        return queue

@@ -1,0 +1,93 @@
+"""Watching a connector at work.
+
+Nothing is made or called where nobody watches: a connector gets ``None`` then.
+"""
+
+from typing import Protocol
+
+from attrs import frozen
+
+__all__ = [
+    "ConnectionCreateEnd",
+    "ConnectionCreateStart",
+    "ConnectionQueuedEnd",
+    "ConnectionQueuedStart",
+    "ConnectionReused",
+    "DnsCacheHit",
+    "DnsCacheMiss",
+    "DnsResolveEnd",
+    "DnsResolveStart",
+    "Event",
+    "HeadSent",
+    "Observer",
+]
+
+
+@frozen
+class Event:
+    """Something that happened to a request inside a connector."""
+
+
+@frozen
+class ConnectionQueuedStart(Event):
+    """All connections are in use: the request waits for one."""
+
+
+@frozen
+class ConnectionQueuedEnd(Event):
+    """The wait for a connection is over."""
+
+
+@frozen
+class ConnectionCreateStart(Event):
+    """A new connection is being made."""
+
+
+@frozen
+class ConnectionCreateEnd(Event):
+    """A new connection has been made, TLS included."""
+
+
+@frozen
+class ConnectionReused(Event):
+    """A connection that was idle has been taken."""
+
+
+@frozen
+class DnsCacheHit(Event):
+    """The addresses of *host* were known already."""
+
+    host: str
+
+
+@frozen
+class DnsCacheMiss(Event):
+    """The addresses of *host* were not known."""
+
+    host: str
+
+
+@frozen
+class DnsResolveStart(Event):
+    """The addresses of *host* are being looked up."""
+
+    host: str
+
+
+@frozen
+class DnsResolveEnd(Event):
+    """The addresses of *host* have been found."""
+
+    host: str
+
+
+@frozen
+class HeadSent(Event):
+    """The head of the request has been handed to the transport."""
+
+
+class Observer(Protocol):
+    """Hears of events, in order; the connector waits for it."""
+
+    async def observe(self, event: Event, /) -> None:
+        """Take note of *event*. What it raises comes out of `Connector.send`."""

@@ -1,0 +1,37 @@
+"""How an origin is to be reached, apart from its address."""
+
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from ._fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    from yarl import URL
+
+__all__ = ["DIRECT", "TransportOptions"]
+
+
+@frozen(cache_hash=True)
+class TransportOptions:
+    """All that a request may ask of its connection: part of the pool's identity, whole.
+
+    A connection made under one value is lent only to requests with an equal one. An
+    `SSLContext` is compared by identity, everything else by value.
+    """
+
+    ssl: "SSLContext | bool | Fingerprint" = True
+    """`True`: verify by the system's trust. `False`: do not verify. A context or a
+    `Fingerprint`: verify by that alone."""
+    server_hostname: str | None = None
+    """The name to ask for (SNI) and to verify, instead of the URL's host."""
+    proxy: "URL | None" = None
+    """The proxy to go through, without its credentials; ``None``: go directly."""
+    proxy_headers: tuple[tuple[str, str], ...] = ()
+    """Fields for the proxy alone, its credentials (Proxy-Authorization) included."""
+
+
+DIRECT: Final = TransportOptions()
+"""The default: no proxy, certificates verified by the system's trust."""

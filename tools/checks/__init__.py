@@ -1,0 +1,1 @@
+"""What tools/test.py is made of: one concern a module, the standard library only."""

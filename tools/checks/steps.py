@@ -1,0 +1,107 @@
+"""The list of everything that is checked."""
+
+import sys
+from functools import partial
+
+from checks import environments
+from checks.alone import check_alone
+from checks.environments import DEFAULT, hatch_run, test_environment
+from checks.interpreters import Interpreter, interpreters
+from checks.places import ROOT, Package, packages
+from checks.process import Report, StepError
+from checks.schedule import Step
+from checks.wheels import build, check_consumers, smoke
+
+__all__ = ["all_steps"]
+
+
+def all_steps() -> list[Step]:
+    """Return all steps; of those that can run, the first ones start first."""
+    pythons = interpreters()
+    return [
+        Step("env", "the developers' environment", _make(DEFAULT), fast=True),
+        *(_environment_step(python) for python in pythons),
+        Step("wheels", "all packages are built", build),
+        Step("lint", "ruff", _lint, ("env",), fast=True),
+        Step("types", "mypy --strict over everything", _default("mypy"), ("env",), fast=True),
+        Step("imports", "the packages' arrows", _default("lint-imports"), ("env",), fast=True),
+        Step("layout", "files, budgets, declarations", _layout, ("env",), fast=True),
+        Step("tools", "the tools' own tests", _tools, ("env",), fast=True),
+        Step("nginx", "the server that integration tests need", _nginx),
+        *(_unit_step(python) for python in pythons),
+        *(_alone_step(package) for package in packages()),
+        *(_integration_step(python) for python in dict.fromkeys((pythons[0], pythons[-1]))),
+        Step("installed", "martlet from wheels in an empty environment", smoke, ("wheels",)),
+        Step("consumers", "users' programs, mypy --strict", check_consumers, ("installed",)),
+    ]
+
+
+def _make(environment: str) -> "partial[None]":
+    return partial(environments.make, environment)
+
+
+def _default(*command: str) -> "partial[None]":
+    return partial(_run_in_default, command)
+
+
+def _run_in_default(command: tuple[str, ...], report: Report) -> None:
+    hatch_run(report, DEFAULT, *command)
+
+
+def _lint(report: Report) -> None:
+    faults = 0
+    for command in (("check",), ("format", "--check")):
+        try:
+            hatch_run(report, DEFAULT, "ruff", *command, ".")
+        except StepError:
+            faults += 1
+    if faults:
+        report.fail("ruff found faults; `.venv/bin/hatch run format` mends what can be mended")
+
+
+def _layout(report: Report) -> None:
+    hatch_run(report, DEFAULT, "layout")
+
+
+def _tools(report: Report) -> None:
+    hatch_run(report, DEFAULT, "pytest", "-p", "no:cacheprovider", "tools/tests")
+
+
+def _nginx(report: Report) -> None:
+    # Another process, because only there stdout is the report's.
+    report.run(sys.executable, "tools/system_packages.py", "nginx")
+
+
+def _is_current(python: Interpreter) -> bool:
+    return python.version[:2] == sys.version_info[:2]
+
+
+def _environment_step(python: Interpreter) -> Step:
+    about = f"the test environment of CPython {'.'.join(map(str, python.version))}"
+    fast = _is_current(python)
+    return Step(f"env-{python.minor}", about, _make(test_environment(python.minor)), fast=fast)
+
+
+def _unit_step(python: Interpreter) -> Step:
+    action = partial(_pytest, python.minor, ("packages",))
+    about = f"unit tests on {python.minor}"
+    needs = (f"env-{python.minor}",)
+    return Step(f"unit-{python.minor}", about, action, needs, fast=_is_current(python))
+
+
+def _integration_step(python: Interpreter) -> Step:
+    # The root's README shows the whole product, so its examples belong here.
+    readme = ["README.md"] if (ROOT / "README.md").exists() else []
+    action = partial(_pytest, python.minor, ("tests-integration", *readme))
+    about = f"integration tests on {python.minor}"
+    return Step(f"integration-{python.minor}", about, action, (f"env-{python.minor}", "nginx"))
+
+
+def _pytest(minor: str, paths: tuple[str, ...], report: Report) -> None:
+    # hatch.toml's script of this name: warnings are errors and Python's development mode is on.
+    hatch_run(report, test_environment(minor), "run", "-p", "no:cacheprovider", *paths)
+
+
+def _alone_step(package: Package) -> Step:
+    about = f"{package.distribution} alone, and its coverage"
+    return Step(f"alone-{package.name}", about, partial(check_alone, package), ("wheels",))
