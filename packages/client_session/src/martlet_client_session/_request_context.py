@@ -11,7 +11,8 @@ __all__ = ["RequestContext"]
 
 class RequestContext(Coroutine[Any, Any, ClientResponse]):
     """A request that has not begun: ``await`` it, or ``async with`` it to have the
-    response released at the end. It can be used once, and be made a task of."""
+    response released at the end. It can be used once, and be made a task of.
+    """
 
     __slots__ = ("_coroutine", "_response")
 

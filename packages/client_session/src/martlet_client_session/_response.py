@@ -5,6 +5,8 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from multidict import CIMultiDictProxy, istr
+
 from martlet_exceptions import ClientConnectionError, ClientResponseError, ContentTypeError
 from martlet_http_parser import content_decoders, parse_media_type
 from martlet_interfaces import (
@@ -16,7 +18,6 @@ from martlet_interfaces import (
     RequestInfo,
     ResponseHead,
 )
-from multidict import CIMultiDictProxy, istr
 
 from ._decoding import DecodingSink
 from ._done import DONE, Done
@@ -175,7 +176,8 @@ class ClientResponse:
     @property
     def content_type(self) -> str:
         """The media type, lower-case, without parameters; ``application/octet-stream`` if
-        the response does not say (RFC 9110 section 8.3)."""
+        the response does not say (RFC 9110 section 8.3).
+        """
         return self._parsed_media_type()[0]
 
     @property
@@ -322,5 +324,3 @@ def _is_expected(given: str, expected: str) -> bool:
         and given.startswith("application/")
         and given.endswith("+json")
     )
-
-

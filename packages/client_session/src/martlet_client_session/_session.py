@@ -4,7 +4,7 @@ import asyncio
 import json as json_module
 import warnings
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Final, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from martlet_interfaces import (
     DIRECT,
@@ -31,9 +31,9 @@ from ._url import build_url, with_params
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from martlet_interfaces import Fingerprint
     from multidict import CIMultiDict
-    from yarl import URL
+
+    from martlet_interfaces import Fingerprint
 
     from ._typedefs import Data, Query
 

@@ -97,8 +97,10 @@ class StreamReader:
         if self._waiter is not None:
             self._wake()
         if (
-            self._size >= self._limit or len(self._pieces) >= _MAX_PIECES
-        ) and not self._paused and not self._greedy:
+            (self._size >= self._limit or len(self._pieces) >= _MAX_PIECES)
+            and not self._paused
+            and not self._greedy
+        ):
             self._paused = True
             self._flow.pause()
 
@@ -265,4 +267,3 @@ class StreamReader:
         if self._paused:
             self._paused = False
             self._flow.resume()
-

@@ -15,7 +15,9 @@ _BOMS: Final = (
 )
 # The HTML standard looks this far for the declaration.
 _META_WINDOW: Final = 1024
-_META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,20}=\s{0,20}["']?([\w.:-]{1,40})""", re.I)
+_META: Final = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s{0,20}=\s{0,20}["']?([\w.:-]{1,40})""", re.IGNORECASE
+)
 
 
 def known_codec(name: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from attrs import frozen
+
 from martlet_interfaces import Timeouts
 
 __all__ = ["DEFAULT_TIMEOUT", "ClientTimeout", "connector_timeouts", "given_timeout"]

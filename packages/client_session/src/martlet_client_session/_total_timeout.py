@@ -32,6 +32,7 @@ class TotalTimeout:
         "_limit",
         "_reader",
         "_task",
+        "_until",
         "_url",
         "expired",
     )
@@ -50,7 +51,7 @@ class TotalTimeout:
         self._reader: StreamReader | None = None
         self._exchange: Exchange | None = None
         self.expired = False
-        deadlines.set(self, limit)
+        self._until = deadlines.set(self, limit)
 
     def cancel(self) -> None:
         """Forget the deadline: the request has ended."""
@@ -70,9 +71,8 @@ class TotalTimeout:
 
     def error(self) -> TotalTimeoutError:
         """Make the error to raise."""
-        return TotalTimeoutError(
-            phase="total", limit=self._limit, elapsed=self._limit, url=self._url
-        )
+        elapsed = self._deadlines.time() - self._until + self._limit
+        return TotalTimeoutError(phase="total", limit=self._limit, elapsed=elapsed, url=self._url)
 
     def on_deadline(self) -> None:
         """Learn that the time is up."""

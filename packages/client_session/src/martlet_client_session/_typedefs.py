@@ -42,12 +42,7 @@ Query: TypeAlias = (
 )
 FormValue: TypeAlias = str | int | float | bytes
 Data: TypeAlias = (
-    bytes
-    | bytearray
-    | memoryview
-    | str
-    | Mapping[str, FormValue]
-    | Sequence[tuple[str, FormValue]]
+    bytes | bytearray | memoryview | str | Mapping[str, FormValue] | Sequence[tuple[str, FormValue]]
 )
 # What json makes of a document is its caller's to know.
 JSONDecoder: TypeAlias = Callable[[str], Any]

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-from martlet_exceptions import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 from yarl import URL
+
+from martlet_exceptions import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 
 from ._typedefs import Query, StrOrURL
 
@@ -12,7 +13,9 @@ __all__ = ["build_url", "check_host", "with_params"]
 
 # A host that some resolver, proxy or log could read as another one. yarl refuses most of
 # these; URLs that are built from parts, or given as already encoded, pass it by.
-_BAD_HOST: Final = re.compile(r"[^!-~]|[\\/?#@\"<>^`{|}]|%(?![0-9a-zA-Z])|%(?:00|2f|5c|40)", re.I)
+_BAD_HOST: Final = re.compile(
+    r"[^!-~]|[\\/?#@\"<>^`{|}]|%(?![0-9a-zA-Z])|%(?:00|2f|5c|40)", re.IGNORECASE
+)
 
 
 def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
@@ -32,7 +35,9 @@ def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
         raise TypeError(f"A URL must be a str or a yarl.URL, not {type(value).__name__}")
     if url.scheme not in schemes:
         if not url.scheme:
-            raise InvalidUrlClientError(url, "it has no scheme; write http:// or https:// before it")
+            raise InvalidUrlClientError(
+                url, "it has no scheme; write http:// or https:// before it"
+            )
         raise NonHttpUrlClientError(url, f"its scheme is none of {', '.join(sorted(schemes))}")
     if url.raw_user is not None or url.raw_password is not None:
         return url.with_user(None)

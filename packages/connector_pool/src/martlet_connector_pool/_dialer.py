@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from aiohappyeyeballs import AddrInfoType, start_connection
+
 from martlet_exceptions import ClientConnectorDNSError, ClientConnectorError
 from martlet_interfaces import ConnectionKey, Observer
 

@@ -8,6 +8,7 @@ from martlet_interfaces import (
     BodySink,
     Deadlines,
     Duplex,
+    Expiring,
     Receiver,
     RequestBody,
     RequestHead,
@@ -44,6 +45,7 @@ class Http1Exchange:
     """
 
     __slots__ = (
+        "_began",
         "_connection",
         "_deadlines",
         "_head_deadline",
@@ -73,7 +75,8 @@ class Http1Exchange:
         self.watched = timeouts.sock_read is not None
         self._connection = connection
         self._deadlines = deadlines
-        self._receiver = receiver
+        self._receiver: Receiver | None = receiver
+        self._began: float | None = None
         self._reused = connection.reused
         self._live = True
         self._sink: BodySink | None = None
@@ -129,7 +132,10 @@ class Http1Exchange:
         """Hand the head over, and say that it came."""
         if self._head_deadline is not None:
             self._forget_head_deadline()
-        self._sink = sink = self._receiver.on_head(head, self)
+        receiver, self._receiver = self._receiver, None
+        # Let go of here, so that a response that nobody holds can be collected.
+        assert receiver is not None
+        self._sink = sink = receiver.on_head(head, self)
         if not self.answered.done():
             self.answered.set_result(None)
         return sink
@@ -137,14 +143,14 @@ class Http1Exchange:
     def watch(self) -> None:
         """Start to wait for bytes."""
         if self.timeouts.sock_read is not None:
-            self._deadlines.set(self, self.timeouts.sock_read)
+            self._set(self, self.timeouts.sock_read)
 
     def watch_head(self) -> None:
         """Learn that a part of the head has come: the rest may take so long, in all."""
         self.watch()
         if self.timeouts.head is not None and self._head_deadline is None:
             self._head_deadline = _HeadDeadline(self)
-            self._deadlines.set(self._head_deadline, self.timeouts.head)
+            self._set(self._head_deadline, self.timeouts.head)
 
     def end(self) -> bool:
         """Cut the exchange off its connection; tell whether its request was all written."""
@@ -174,10 +180,14 @@ class Http1Exchange:
 
     def time_out(self, phase: str, limit: float | None) -> None:
         """Fail because *phase* took longer than *limit* seconds."""
-        error = SocketTimeoutError(phase=phase, limit=limit, elapsed=limit, url=self.request.url)
-        self._connection.fail(error)
+        elapsed = None if self._began is None else self._deadlines.time() - self._began
+        self._connection.fail(
+            SocketTimeoutError(phase=phase, limit=limit, elapsed=elapsed, url=self.request.url)
+        )
 
-    def start_upload(self, body: "RequestBody | BytesBody", loop: asyncio.AbstractEventLoop) -> None:
+    def start_upload(
+        self, body: "RequestBody | BytesBody", loop: asyncio.AbstractEventLoop
+    ) -> None:
         """Write *body* while the response may come already."""
         from ._upload import upload
 
@@ -195,6 +205,11 @@ class Http1Exchange:
             # A dead connection tells its own story, and a truer one, in a moment.
             if not (isinstance(exc, ClientError) and self._connection.transport.is_closing()):
                 self._connection.fail(exc)
+
+    def _set(self, item: Expiring, delay: float) -> None:
+        when = self._deadlines.set(item, delay)
+        if self._began is None:
+            self._began = when - delay
 
     def _forget_head_deadline(self) -> None:
         if self._head_deadline is not None and self.timeouts.head is not None:

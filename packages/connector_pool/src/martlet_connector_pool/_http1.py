@@ -32,14 +32,14 @@ _CHECK_AFTER: Final = 1.0
 class Http1Connection(asyncio.Protocol):
     """A connection to one server.
 
-    It calls *on_free* when it can carry another request, *on_end* when it is finished:
-    either at most once an exchange, in the tick in which it becomes true. *on_lost* comes
-    when its socket is closed.
+    It calls *on_free* when it can carry another request, or *on_end* when it is finished,
+    in the tick in which that becomes true, and *on_lost* when its socket is closed.
     """
 
     __slots__ = (
         "_drain",
         "_duplex",
+        "_ended_early",
         "_on_end",
         "_on_free",
         "_on_lost",
@@ -72,6 +72,7 @@ class Http1Connection(asyncio.Protocol):
         self._on_end = on_end
         self._on_lost = on_lost
         self._duplex: Http1Duplex | None = None
+        self._ended_early: tuple[Exception | None] | None = None
         self._drain: asyncio.Future[None] | None = None
         self._reading_paused = False
         self._writing_paused = False
@@ -134,6 +135,8 @@ class Http1Connection(asyncio.Protocol):
         """Give *duplex* all that comes from here on."""
         self.exchange = None
         self._duplex = duplex
+        if self._ended_early is not None:
+            duplex.peer_gone(*self._ended_early)
 
     def close_gracefully(self) -> None:
         """Close when what was written has left."""
@@ -225,6 +228,10 @@ class Http1Connection(asyncio.Protocol):
             if self._duplex is not None:
                 self._duplex.peer_gone(exc)
             self._end()
+            return
+        if self.parser.upgraded:
+            # Whoever takes the connection over has to hear of it, after what came before.
+            self._ended_early = self._ended_early or (exc,)
             return
         if exc is not None:
             self.fail(self._broken(exc))

@@ -4,7 +4,6 @@ The policies are `_pool`'s; here are the tasks, timers and sockets that they spe
 """
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Final
 
 from martlet_exceptions import ClientConnectionError, ConnectionTimeoutError
@@ -59,6 +58,7 @@ class Leases:
         """Lease a connection that has to be waited for, or dialled."""
         if timeouts.connect is None:
             return await self._open(key, request, timeouts, observer)
+        began = self._loop.time()
         timeout = asyncio.timeout(timeouts.connect)
         try:
             async with timeout:
@@ -66,7 +66,8 @@ class Leases:
         except TimeoutError as exc:
             if not timeout.expired():
                 raise
-            raise _too_late("connect", timeouts.connect, request) from exc
+            elapsed = self._loop.time() - began
+            raise _too_late("connect", timeouts.connect, elapsed, request) from exc
 
     def close(self) -> None:
         """Fail and close everything that is under way or idle, at once."""
@@ -129,6 +130,7 @@ class Leases:
         timeouts: Timeouts,
         observer: Observer | None,
     ) -> Http1Connection:
+        began = self._loop.time()
         timeout = asyncio.timeout(timeouts.sock_connect)
         self._dials.add(timeout)
         try:
@@ -140,7 +142,8 @@ class Leases:
             if self.pool.closed:
                 raise ClientConnectionError(CLOSED) from exc
             if timeout.expired() and isinstance(exc, TimeoutError):
-                raise _too_late("sock_connect", timeouts.sock_connect, request) from exc
+                elapsed = self._loop.time() - began
+                raise _too_late("sock_connect", timeouts.sock_connect, elapsed, request) from exc
             raise
         finally:
             self._dials.discard(timeout)
@@ -194,5 +197,7 @@ async def _tell(observer: Observer, event: Event, connection: Http1Connection) -
         raise
 
 
-def _too_late(phase: str, limit: float | None, request: RequestHead) -> ConnectionTimeoutError:
-    return ConnectionTimeoutError(phase=phase, limit=limit, elapsed=limit, url=request.url)
+def _too_late(
+    phase: str, limit: float | None, elapsed: float, request: RequestHead
+) -> ConnectionTimeoutError:
+    return ConnectionTimeoutError(phase=phase, limit=limit, elapsed=elapsed, url=request.url)

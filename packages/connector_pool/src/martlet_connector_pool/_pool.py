@@ -13,7 +13,7 @@ from martlet_exceptions import ClientConnectionError
 from martlet_interfaces import ConnectionKey
 
 from ._idle import IdleCache
-from ._key import HostKey, host_key
+from ._key import host_key
 from ._limits import Slots
 from ._waiters import Waiters
 

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
+from multidict import istr
+
 from martlet_http_parser import serialize_fields, serialize_request_line
 from martlet_interfaces import HttpVersion11, RequestBody, RequestHead
-from multidict import istr
 
 from ._upload import BytesBody
 

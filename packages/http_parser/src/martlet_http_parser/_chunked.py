@@ -167,7 +167,7 @@ class ChunkedDecoder:
         if length > self._limits.head:
             raise TransferEncodingError(f"The trailer section exceeds {self._limits.head} bytes")
         if end < 0:
-            if b"\n" in data[at : at + 1] or data[at : at + 2].startswith(b"\r") and length > 1:
+            if b"\n" in data[at : at + 1] or (data[at : at + 2].startswith(b"\r") and length > 1):
                 raise TransferEncodingError(
                     "The trailer section is not well-formed", excerpt=data[at : at + 100]
                 )

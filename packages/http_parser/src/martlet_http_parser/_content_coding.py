@@ -32,7 +32,9 @@ class ContentDecoder:
         self._coding = coding
         self._pending = b""
         self._started = False
-        self._decompressor = zlib.decompressobj(_GZIP_WINDOW if coding == "gzip" else zlib.MAX_WBITS)
+        self._decompressor = zlib.decompressobj(
+            _GZIP_WINDOW if coding == "gzip" else zlib.MAX_WBITS
+        )
 
     def feed(self, data: bytes) -> None:
         """Add *data*, which is not empty, to what is to be decoded."""
@@ -60,7 +62,9 @@ class ContentDecoder:
                 raise ContentEncodingError(
                     f"The body is not valid {self._coding}: {exc}", excerpt=data[:100]
                 ) from exc
-            self._pending = decompressor.unused_data if decompressor.eof else decompressor.unconsumed_tail
+            self._pending = (
+                decompressor.unused_data if decompressor.eof else decompressor.unconsumed_tail
+            )
             if output or not self._pending:
                 return output
         return b""
@@ -78,7 +82,9 @@ class ContentDecoder:
         if self._coding == "deflate":
             if len(data) < 2:
                 return False
-            is_zlib = data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and (data[0] << 8 | data[1]) % 31 == 0
+            is_zlib = (
+                data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and (data[0] << 8 | data[1]) % 31 == 0
+            )
             if not is_zlib:
                 self._decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
         self._started = True
@@ -114,7 +120,10 @@ def content_decoders(field: str) -> list[ContentDecoder] | None:
     codings = [coding.strip(" \t").lower() for coding in field.split(",")]
     codings = [coding for coding in codings if coding not in ("", "identity")]
     if len(codings) > MAX_CODINGS:
-        raise ContentEncodingError(f"More than {MAX_CODINGS} content codings", excerpt=field.encode("utf-8", "surrogateescape")[:100])
+        raise ContentEncodingError(
+            f"More than {MAX_CODINGS} content codings",
+            excerpt=field.encode("utf-8", "surrogateescape")[:100],
+        )
     if not all(coding in _CODINGS for coding in codings):
         return None
     return [_CODINGS[coding]() for coding in reversed(codings)]

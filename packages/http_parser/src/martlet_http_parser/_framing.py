@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
+from multidict import istr
+
 from martlet_exceptions import BadHttpMessage
 from martlet_interfaces import HttpVersion11, ResponseHead
-from multidict import istr
 
 __all__ = ["CHUNKED", "UNTIL_CLOSE", "Open", "body_length", "is_persistent"]
 
@@ -49,9 +50,7 @@ def body_length(head: ResponseHead, method: str) -> tuple[int | Open, bool]:
     return length, sloppy
 
 
-def _check_codings(
-    head: ResponseHead, codings: list[str], has_length: bool
-) -> Open:
+def _check_codings(head: ResponseHead, codings: list[str], has_length: bool) -> Open:
     if has_length:
         raise BadHttpMessage(
             "Both Transfer-Encoding and Content-Length are present", excerpt=_excerpt(codings)
@@ -85,14 +84,12 @@ def _check_lengths(lengths: Sequence[str]) -> tuple[int, bool]:
 
 def is_persistent(head: ResponseHead) -> bool:
     """Tell whether the peer keeps the connection open (RFC 9112 section 9.3)."""
-    value = head.headers.get(_CONNECTION)
-    if value is None:
+    values = head.headers.getall(_CONNECTION, ())
+    if not values:
         return head.version is HttpVersion11
-    options = {
-        option.strip(" \t").lower()
-        for line in head.headers.getall(_CONNECTION)
-        for option in line.split(",")
-    }
+    if len(values) == 1 and values[0] == "keep-alive":
+        return True
+    options = {option.strip(" \t").lower() for value in values for option in value.split(",")}
     if "close" in options:
         return False
     return head.version is HttpVersion11 or "keep-alive" in options

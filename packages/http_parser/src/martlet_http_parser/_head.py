@@ -10,9 +10,10 @@ safe and says where the rest is wrong.
 import re
 from typing import Final
 
+from multidict import CIMultiDict, istr
+
 from martlet_exceptions import BadHttpMessage, BadStatusLine, InvalidHeader, LineTooLong
 from martlet_interfaces import HttpVersion, HttpVersion10, HttpVersion11, ResponseHead
-from multidict import CIMultiDict, istr
 
 from ._grammar import CONTROLS, STATUS_LINE, TOKEN
 from ._limits import Limits
@@ -152,9 +153,7 @@ def parse_head_slowly(block: bytes, limits: Limits) -> tuple[ResponseHead, bool]
     return ResponseHead(version, status, reason, CIMultiDict(fields)), sloppy
 
 
-def read_field_lines(
-    block: bytes, start: int, limits: Limits
-) -> tuple[list[_Field], bool]:
+def read_field_lines(block: bytes, start: int, limits: Limits) -> tuple[list[_Field], bool]:
     """Read the field lines of *block* from *start* on, one by one.
 
     Accepts lone LFs and obsolete line folding (RFC 9112 section 5.2, joined with one
@@ -196,9 +195,7 @@ def _read_field_line(line: bytes, at: int) -> _Field:
     return name, _checked(value, line, at)
 
 
-def _unfold(
-    fields: list[_Field], line: bytes, at: int, limits: Limits
-) -> _Field:
+def _unfold(fields: list[_Field], line: bytes, at: int, limits: Limits) -> _Field:
     if not fields:
         raise InvalidHeader("The first field line is folded", offset=at, excerpt=line[:100])
     name, value = fields.pop()

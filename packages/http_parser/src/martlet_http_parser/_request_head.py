@@ -7,8 +7,9 @@ a caller can end a line early.
 from collections.abc import Mapping
 from typing import Final
 
-from martlet_interfaces import HttpVersion, HttpVersion11
 from multidict import MultiMapping
+
+from martlet_interfaces import HttpVersion, HttpVersion11
 
 from ._grammar import CONTROLS, TOKEN
 
@@ -22,9 +23,7 @@ _KNOWN_METHODS: Final = frozenset(
 )
 
 
-def serialize_request_line(
-    method: str, target: str, version: HttpVersion = HttpVersion11
-) -> bytes:
+def serialize_request_line(method: str, target: str, version: HttpVersion = HttpVersion11) -> bytes:
     """Write the first line of a request, with its CRLF.
 
     Raises `ValueError` if *method* is no token (RFC 9110 section 9.1), or *target* holds
@@ -49,7 +48,11 @@ def serialize_fields(fields: "MultiMapping[str] | Mapping[str, str]") -> bytes:
     names = fields.keys()
     values = fields.values()
     # Each check is one pass over all of them; who is to blame is found out afterwards.
-    if TOKEN.fullmatch("".join(names)) is None or not all(names) or CONTROLS.search("".join(values)):
+    if (
+        TOKEN.fullmatch("".join(names)) is None
+        or not all(names)
+        or CONTROLS.search("".join(values))
+    ):
         _raise_for_bad_field(fields)
     lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
     return "".join(lines).encode("utf-8")

@@ -27,7 +27,8 @@ class Duplex(Protocol):
 
     async def drain(self) -> None:
         """Return when what was written has mostly left; raises `ClientConnectionError`
-        when it never will."""
+        when it never will.
+        """
 
     def set_reader(self, reader: "BodySink", /) -> None:
         """Push to *reader* all that arrives, beginning with what came after the head."""

@@ -83,6 +83,10 @@ class Deadlines:
         """Whether no deadline is set."""
         return not any(queue.due for queue in self._queues.values())
 
+    def time(self) -> float:
+        """Tell the time on the clock."""
+        return self._clock.time()
+
     def set(self, item: Expiring, delay: float) -> float:
         """Call ``item.on_deadline()`` after *delay* seconds; return when that will be.
 

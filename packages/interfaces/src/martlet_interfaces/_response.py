@@ -59,14 +59,16 @@ class BodySink(Protocol):
 
     def feed(self, data: bytes, /) -> None:
         """Take the next piece of the body, not empty, as it came: content codings are
-        not removed."""
+        not removed.
+        """
 
     def eof(self) -> None:
         """Learn that the body is complete."""
 
     def fail(self, exc: BaseException, /) -> None:
         """Learn that the rest will never come: *exc* is a `ClientError`, or what the
-        request's own body raised."""
+        request's own body raised.
+        """
 
 
 class Receiver(Protocol):
