@@ -201,10 +201,11 @@ class Http1Exchange:
         if exc is None:
             if self._live:
                 self.watch()
-        elif self._live:
+        elif self._live and not (
             # A dead connection tells its own story, and a truer one, in a moment.
-            if not (isinstance(exc, ClientError) and self._connection.transport.is_closing()):
-                self._connection.fail(exc)
+            isinstance(exc, ClientError) and self._connection.transport.is_closing()
+        ):
+            self._connection.fail(exc)
 
     def _set(self, item: Expiring, delay: float) -> None:
         when = self._deadlines.set(item, delay)

@@ -198,7 +198,7 @@ class Http1Connection(asyncio.Protocol):
         parser = self.parser
         try:
             parser.feed(data)
-        except Exception as exc:  # whatever a sink or the parser raises ends this exchange
+        except Exception as exc:  # noqa: BLE001  # whatever goes wrong ends this exchange alone
             self.fail(exc)
             return
         if parser.done:

@@ -56,9 +56,10 @@ class Pool(Generic[C]):
         self.idle: IdleCache[C] = IdleCache(keepalive)
 
     def __repr__(self) -> str:
+        active = len(self._members) - len(self.idle)
         dialling = self.slots.used - len(self._members)
         return (
-            f"<Pool {len(self._members) - len(self.idle)} active, {len(self.idle)} idle, {dialling} dialling,"
+            f"<Pool {active} active, {len(self.idle)} idle, {dialling} dialling,"
             f" {len(self.waiters)} waiting>"
         )
 

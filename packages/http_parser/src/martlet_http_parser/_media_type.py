@@ -19,8 +19,7 @@ def parse_media_type(field: str) -> tuple[str, dict[str, str]]:
     """
     essence, _, _ = field.partition(";")
     parameters: dict[str, str] = {}
-    for name, value in _PARAMETER.findall(field):
-        if value.startswith('"'):
-            value = _ESCAPE.sub(r"\1", value[1:-1])
-        parameters.setdefault(name.lower(), value.strip(" \t"))
+    for name, raw in _PARAMETER.findall(field):
+        value = _ESCAPE.sub(r"\1", raw[1:-1]) if raw.startswith('"') else raw.strip(" \t")
+        parameters.setdefault(name.lower(), value)
     return essence.strip(" \t").lower(), parameters

@@ -1,6 +1,6 @@
 """The facts of a request that responses and errors carry."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
     from multidict import CIMultiDictProxy
@@ -31,5 +31,5 @@ class RequestInfo(_RequestInfo):
         method: str,
         headers: "CIMultiDictProxy[str]",
         real_url: "URL | None" = None,
-    ) -> "RequestInfo":
+    ) -> Self:
         return super().__new__(cls, url, method, headers, url if real_url is None else real_url)
