@@ -50,6 +50,21 @@ _UNTIL_CLOSE: Final = _State.UNTIL_CLOSE
 _DONE: Final = _State.DONE
 
 
+class _Nowhere:
+    """The sink between responses."""
+
+    def feed(self, data: bytes, /) -> None: ...
+    def eof(self) -> None: ...
+    def fail(self, exc: BaseException, /) -> None: ...
+
+
+_NOWHERE: Final = _Nowhere()
+
+
+def _nobody(_head: ResponseHead) -> BodySink:
+    return _NOWHERE
+
+
 class ResponseParser:
     """Parses responses to requests that are announced one at a time.
 
@@ -169,9 +184,8 @@ class ResponseParser:
         """
         state = self._state
         if state is _UNTIL_CLOSE:
-            self._state = _DONE
             self._persistent = False
-            self._sink.eof()
+            self._finish(self._sink, b"")
         elif state is _HEAD:
             where = "inside the response's head" if self.started else "before it answered"
             raise ServerDisconnectedError(f"Server disconnected {where}")
@@ -276,4 +290,7 @@ class ResponseParser:
     def _finish(self, sink: BodySink, tail: bytes) -> None:
         self._state = _DONE
         self.tail = tail
+        # An idle connection must not keep its last response alive.
+        self._on_head = _nobody
+        self._sink = _NOWHERE
         sink.eof()

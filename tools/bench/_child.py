@@ -1,0 +1,124 @@
+"""One round of one client: runs in the benchmark's environment and prints a sample as JSON."""
+
+import asyncio
+import gc
+import importlib
+import itertools
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from . import clients
+from ._idle_memory import measure_idle
+from ._sample import Sample
+from ._scenarios import IDLE_CONNECTIONS, POST_PAYLOAD, SCENARIOS, STREAM_CHUNK, Scenario
+from .clients.shape import BadAnswerError, Client, Plan
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the parent asks of this child."""
+
+    client: str
+    scenario: str
+    loop: str
+    base: str
+    authority: str | None
+    seconds: float
+    """How long the measured part should take."""
+    operations: int | None
+    """How many operations it has instead, if given."""
+
+
+_numbers = itertools.count(1)
+
+
+def _urls(scenario: Scenario, base: str, count: int) -> Iterator[str]:
+    url = base + scenario.path
+    if scenario.kind != "varied":
+        return itertools.repeat(url, count)
+    # Made before the clock starts, and none is the same as one of the warm-up.
+    return iter([f"{url}/{n}?n={n}" for n in itertools.islice(_numbers, count)])
+
+
+def _worker(scenario: Scenario, client: Client, urls: Iterator[str]) -> Any:
+    if scenario.kind == "post":
+        return client.post(urls, POST_PAYLOAD)
+    if scenario.kind == "stream":
+        return client.stream(urls, STREAM_CHUNK)
+    return client.get(urls)
+
+
+async def _run(scenario: Scenario, client: Client, base: str, count: int) -> Sample:
+    """Do `count` operations; the sample is their cost. Raises if a byte is missing."""
+    urls = _urls(scenario, base, count)
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    start = time.perf_counter()
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(_worker(scenario, client, urls))
+                for _ in range(scenario.concurrency)
+            ]
+    except BaseExceptionGroup as failures:
+        # A broken client fails in every worker alike: one traceback says it all.
+        raise failures.exceptions[0] from None
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    got, wanted = sum(task.result() for task in tasks), count * scenario.length
+    if got != wanted:
+        raise BadAnswerError(f"{got} bytes of bodies in place of {wanted}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Sample(operations=count, cpu=cpu, wall=wall)
+
+
+async def _measure(order: Order, scenario: Scenario, client: Client) -> Sample:
+    def fitting(sample: Sample) -> int:
+        assert sample.wall is not None
+        wanted = int(order.seconds * sample.operations / sample.wall)
+        return max(scenario.least, min(scenario.most, wanted))
+
+    warm = await _run(scenario, client, order.base, scenario.warmup)
+    count = order.operations or fitting(warm)
+    # The first warm-up opened the connections; the second is long enough to tell the pace.
+    warm = await _run(scenario, client, order.base, max(scenario.warmup, count // 10))
+    count = order.operations or fitting(warm)
+    # Every round starts with the same debt to the collector, which stays as it is by default.
+    gc.collect()
+    return await _run(scenario, client, order.base, count)
+
+
+async def _main(order: Order) -> Sample:
+    scenario = SCENARIOS[order.scenario]
+    memory = scenario.kind == "memory"
+    client = clients.create(order.client)
+    await client.open(
+        Plan(
+            concurrency=IDLE_CONNECTIONS if memory else scenario.concurrency,
+            limit=scenario.limit,
+            fresh=scenario.fresh,
+            authority=order.authority,
+        )
+    )
+    try:
+        if memory:
+            return await measure_idle(client, order.base, IDLE_CONNECTIONS)
+        return await _measure(order, scenario, client)
+    finally:
+        await client.close()
+
+
+def _loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
+    factory: Callable[[], asyncio.AbstractEventLoop]
+    factory = importlib.import_module(name).new_event_loop
+    return factory
+
+
+if __name__ == "__main__":
+    order = Order(**json.loads(sys.argv[1]))
+    with asyncio.Runner(loop_factory=_loop_factory(order.loop)) as runner:
+        print(json.dumps(asdict(runner.run(_main(order)))))

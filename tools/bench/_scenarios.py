@@ -1,0 +1,149 @@
+"""What is measured: the scenarios, known to the parent and to its children."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["get", "varied", "post", "stream", "memory", "import", "import-use"]
+
+SMALL_BODY = b"Hello, World!"
+POST_BODY = b'{"ok": true}'
+POST_PAYLOAD = {"name": "martlet", "count": 42, "tags": ["a", "b", "c"], "nested": {"ok": True}}
+TEN_KILOBYTES = 10_000
+HUNDRED_MEGABYTES = 100_000_000
+STREAM_CHUNK = 65_536
+HEADER_COUNT = 50
+IDLE_CONNECTIONS = 1_000
+PROCESS_KINDS: tuple[Kind, ...] = ("import", "import-use")
+
+# The floor writes fixed bytes and parses nothing: it has nothing to say about these.
+_NO_FLOOR = frozenset({"floor"})
+# With 1,000 requests at once it needs 75 ms for each: a round would take many minutes.
+_NO_HTTPX = frozenset({"httpx"})
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One thing every client is asked to do."""
+
+    name: str
+    summary: str
+    kind: Kind
+    path: str = "/small"
+    length: int = len(SMALL_BODY)
+    concurrency: int = 1
+    limit: int = 0
+    """Connections the client may hold at once; 0 is no limit."""
+    fresh: bool = False
+    """A new connection for every request."""
+    tls: bool = False
+    warmup: int = 200
+    least: int = 200
+    most: int = 1_000_000
+    """Bounds of the operations of a round, whatever the warm-up's pace says."""
+    without: frozenset[str] = field(default_factory=frozenset)
+
+
+_ALL = (
+    Scenario("get-1", "small GET, one at a time", "get"),
+    Scenario("get-32", "small GET, 32 at once", "get", concurrency=32, least=640),
+    Scenario(
+        "get-32-varied",
+        "small GET, 32 at once, every path and query new",
+        "varied",
+        concurrency=32,
+        least=640,
+        without=_NO_FLOOR,
+    ),
+    Scenario(
+        "get-1000",
+        "small GET, 1,000 at once on 1,000 connections",
+        "get",
+        concurrency=1_000,
+        warmup=2_000,
+        least=5_000,
+        without=_NO_HTTPX,
+    ),
+    Scenario(
+        "get-1000-limit100",
+        "small GET, 1,000 at once sharing 100 connections",
+        "get",
+        concurrency=1_000,
+        limit=100,
+        warmup=2_000,
+        least=5_000,
+        without=_NO_FLOOR | _NO_HTTPX,
+    ),
+    Scenario(
+        "post-json",
+        "POST of a small dict as JSON, 32 at once",
+        "post",
+        path="/post",
+        length=len(POST_BODY),
+        concurrency=32,
+        least=640,
+    ),
+    Scenario(
+        "get-10k",
+        "GET of 10 kB, 32 at once",
+        "get",
+        path="/10k",
+        length=TEN_KILOBYTES,
+        concurrency=32,
+        least=640,
+    ),
+    Scenario(
+        "headers-50",
+        "small GET answered with 50 more headers, 32 at once",
+        "get",
+        path="/headers",
+        concurrency=32,
+        least=640,
+    ),
+    Scenario(
+        "read-100m",
+        "GET of 100 MB by read()",
+        "get",
+        path="/100m",
+        length=HUNDRED_MEGABYTES,
+        warmup=1,
+        least=3,
+        without=_NO_FLOOR,
+    ),
+    Scenario(
+        "iter-100m",
+        "GET of 100 MB by chunks of at most 64 KiB",
+        "stream",
+        path="/100m",
+        length=HUNDRED_MEGABYTES,
+        warmup=1,
+        least=3,
+        without=_NO_FLOOR,
+    ),
+    # Few operations: each one leaves a socket in TIME_WAIT and the ports are finite.
+    Scenario(
+        "new-conn",
+        "small GET, a new connection each, 8 at once",
+        "get",
+        concurrency=8,
+        fresh=True,
+        most=3_000,
+    ),
+    Scenario(
+        "tls-get-32",
+        "small GET over warm, verified TLS connections, 32 at once",
+        "get",
+        concurrency=32,
+        tls=True,
+        least=640,
+    ),
+    Scenario("import", "a fresh interpreter that imports the client", "import"),
+    Scenario(
+        "import-use",
+        "a fresh interpreter: import, session, first GET",
+        "import-use",
+        without=_NO_FLOOR,
+    ),
+    Scenario("idle-memory", "memory of one idle keep-alive connection of 1,000", "memory"),
+)
+
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in _ALL}
