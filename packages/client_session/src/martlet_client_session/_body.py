@@ -32,9 +32,21 @@ def make_body(data: object, json: object, serialize: JSONEncoder) -> tuple[bytes
     if isinstance(data, str):
         return data.encode("utf-8"), _TEXT
     if isinstance(data, Mapping | MultiMapping):
-        return urlencode(list(data.items()), doseq=True).encode("ascii"), _FORM
+        return _form(list(data.items())), _FORM
     if isinstance(data, Sequence) and all(isinstance(p, tuple) and len(p) == 2 for p in data):
-        return urlencode(data, doseq=True).encode("ascii"), _FORM
+        return _form(data), _FORM
     raise TypeError(
         f"data cannot be {type(data).__name__}: give bytes, str, a mapping, or (name, value) pairs"
     )
+
+
+def _form(pairs: Sequence[tuple[str, object]]) -> bytes:
+    for name, value in pairs:
+        for item in value if isinstance(value, list | tuple) else (value,):
+            # Anything has a str(), but a file's or None's is not what was meant.
+            if not isinstance(item, str | bytes | int | float):
+                raise TypeError(
+                    f"The form field {name!r:.100} cannot be {type(item).__name__}: give str,"
+                    " bytes, int or float, and leave out what is None"
+                )
+    return urlencode(pairs, doseq=True).encode("ascii")

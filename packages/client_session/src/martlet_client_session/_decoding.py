@@ -7,7 +7,7 @@ never piles up: memory is bounded by the reader's limit, not by the peer.
 
 from typing import TYPE_CHECKING, Final
 
-from martlet_exceptions import ClientError
+from martlet_exceptions import ClientError, ContentEncodingError
 from martlet_http_parser import ContentDecoder
 from martlet_interfaces import BodySink, Flow
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["DecodingSink"]
 
 _STEP: Final = 64 * 1024
+# What the outer of several codings may inflate to while the inner ones give nothing. It
+# is reached only by a body that was made for it: one that costs time, and no memory.
+_MAX_BARREN: Final = 64 * 1024 * 1024
 
 
 class DecodingSink:
@@ -25,13 +28,14 @@ class DecodingSink:
     To the reader behind it, it is the `Flow`.
     """
 
-    __slots__ = ("_decoders", "_eof", "_flow", "_paused", "_running", "sink")
+    __slots__ = ("_barren", "_decoders", "_eof", "_flow", "_paused", "_running", "sink")
 
     sink: BodySink
 
     def __init__(self, decoders: "Sequence[ContentDecoder]", flow: Flow) -> None:
         self._decoders = decoders
         self._flow = flow
+        self._barren = 0
         self._eof = False
         self._paused = False
         self._running = False
@@ -76,6 +80,7 @@ class DecodingSink:
             while self._decoders and not self._paused:
                 data = self._step(len(self._decoders) - 1)
                 if data:
+                    self._barren = 0
                     self.sink.feed(data)
                     continue
                 if self._eof:
@@ -98,6 +103,9 @@ class DecodingSink:
             coded = self._step(index - 1)
             if not coded:
                 return b""
+            self._barren += len(coded)
+            if self._barren > _MAX_BARREN:
+                raise ContentEncodingError("The body inflates again and again, to nothing")
             decoder.feed(coded)
 
     def _finish(self) -> None:

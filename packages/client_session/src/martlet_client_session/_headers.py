@@ -79,7 +79,8 @@ class HeaderSections:
     ) -> CIMultiDictProxy[str]:
         """Build the section of a request to *url*.
 
-        A field that the request gives replaces the session's, all lines of it.
+        A field that the request gives replaces the session's, all lines of it. Raises
+        `InvalidURL` for a host that can be read in several ways, `ValueError` for two Hosts.
         """
         check_host(url)
         section = CIMultiDict[str](self._own)
@@ -88,7 +89,10 @@ class HeaderSections:
             for name in dict.fromkeys(given):
                 section.popall(name, None)
             section.extend(given)
-        host = section.pop(_HOST, None) or url.host_port_subcomponent or ""
+        hosts = section.popall(_HOST, [])
+        if len(hosts) > 1:
+            raise ValueError("Host is given twice")
+        host = (hosts and hosts[0]) or url.host_port_subcomponent or ""
         result = CIMultiDict[str]({_HOST: host})
         skipped = self._skip
         if skip is not None:

@@ -34,9 +34,14 @@ class RequestContext(Coroutine[Any, Any, ClientResponse]):
         /,
     ) -> Any:
         """Raise inside the request (`collections.abc.Coroutine`)."""
-        if val is None and tb is None:
-            return self._coroutine.throw(typ)
-        return self._coroutine.throw(typ, val, tb)
+        # Coroutines take but one argument in future Pythons.
+        if isinstance(val, BaseException):
+            typ = val
+        elif val is not None:
+            typ = typ(val)
+        if tb is not None:
+            typ = (typ() if isinstance(typ, type) else typ).with_traceback(tb)
+        return self._coroutine.throw(typ)
 
     def close(self) -> None:
         """Give the request up (`collections.abc.Coroutine`)."""

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from multidict import CIMultiDictProxy, istr
 
-from martlet_exceptions import ClientConnectionError, ClientResponseError, ContentTypeError
+from martlet_exceptions import (
+    ClientConnectionError,
+    ClientError,
+    ClientResponseError,
+    ContentTypeError,
+)
 from martlet_http_parser import content_decoders, parse_media_type
 from martlet_interfaces import (
     BodySink,
@@ -32,7 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["ClientResponse"]
 
 _CONTENT_ENCODING: Final = istr("Content-Encoding")
+_CONTENT_LENGTH: Final = istr("Content-Length")
 _CONTENT_TYPE: Final = istr("Content-Type")
+_JSON: Final = "application/json"
 _DEFAULT_TYPE: Final = "application/octet-stream"
 _KEPT_FOR_ERRORS: Final = 64 * 1024
 
@@ -87,7 +94,8 @@ class ClientResponse:
         exchange = self._exchange
         if exchange is None or self._released or self._content.is_eof():
             return
-        _warn(f"Unclosed response {self!r}", ResourceWarning, source=self, stacklevel=1)
+        if self._content.exception() is None:
+            _warn(f"Unclosed response {self!r}", ResourceWarning, source=self, stacklevel=1)
         self.close()
 
     # The connector's side: Receiver
@@ -98,12 +106,23 @@ class ClientResponse:
         self.status = head.status
         if self._auto_decompress and _CONTENT_ENCODING in head.headers:
             field = ",".join(head.headers.getall(_CONTENT_ENCODING))
-            decoders = content_decoders(field)
+            try:
+                decoders = content_decoders(field)
+            except ClientError as exc:
+                self._content = reader = StreamReader(flow, self._read_limit, self._total)
+                reader.fail(exc)
+                flow.pause()
+                return reader
             if decoders:
                 sink = DecodingSink(decoders, flow)
                 sink.sink = self._content = StreamReader(sink, self._read_limit, self._total)
                 return sink
-        self._content = reader = StreamReader(flow, self._read_limit, self._total)
+        length = head.headers.get(_CONTENT_LENGTH, "")
+        # Only a large one matters, and one that is no number has been refused already.
+        expected = int(length) if 6 < len(length) < 20 and length.isdecimal() else 0
+        self._content = reader = StreamReader(
+            flow, self._read_limit, self._total, expected=expected
+        )
         return reader
 
     def start(self, exchange: Exchange) -> None:
@@ -178,7 +197,7 @@ class ClientResponse:
         """The media type, lower-case, without parameters; ``application/octet-stream`` if
         the response does not say (RFC 9110 section 8.3).
         """
-        return self._parsed_media_type()[0]
+        return self._parsed_media_type()[0] or _DEFAULT_TYPE
 
     @property
     def charset(self) -> str | None:
@@ -208,6 +227,8 @@ class ClientResponse:
         if self._body is None:
             try:
                 self._body = await self._content.read()
+            except RuntimeError:
+                raise  # of two readers the second one: the first goes on
             except BaseException:
                 self.close()
                 raise
@@ -257,7 +278,8 @@ class ClientResponse:
         """
         if self._body is None:
             raise RuntimeError("Cannot find the encoding of a body that has not been read")
-        return find_encoding(self._body, self.charset)
+        is_json = _is_expected(self.content_type, _JSON)
+        return find_encoding(self._body, self.charset, is_json=is_json)
 
     # The end
 
@@ -307,7 +329,8 @@ class ClientResponse:
     def _end(self) -> None:
         self._released = True
         if self._body is None and not self._content.at_eof():
-            self._content.set_exception(ClientConnectionError("Response closed"))
+            failure = self._content.exception() or ClientConnectionError("Response closed")
+            self._content.set_exception(failure)
 
     async def __aenter__(self) -> Self:
         return self
@@ -319,8 +342,4 @@ class ClientResponse:
 def _is_expected(given: str, expected: str) -> bool:
     if given == expected.lower():
         return True
-    return (
-        expected == "application/json"
-        and given.startswith("application/")
-        and given.endswith("+json")
-    )
+    return expected == _JSON and given.startswith("application/") and given.endswith("+json")

@@ -56,7 +56,7 @@ class ClientSession:
     * *raise_for_status*: raise for every status of 400 and above.
     * *auto_decompress*: remove content codings (default). *read_bufsize*: how many bytes
       of a body are kept while nobody reads (default 256 KiB).
-    * *loop*: accepted for compatibility; the running loop counts.
+    * *loop*: the event loop that it will be used from; need not be said.
     """
 
     def __init__(
@@ -74,11 +74,8 @@ class ClientSession:
         auto_decompress: bool = True,
         read_bufsize: int = 262144,
     ) -> None:
-        if connector is None:
-            from ._defaults import default_connector
-
-            connector = default_connector()
-        self._connector: Connector | None = connector
+        if read_bufsize < 0:
+            raise ValueError(f"read_bufsize must not be negative: {read_bufsize}")
         self._connector_owner = connector_owner
         self._loop: asyncio.AbstractEventLoop | None = None
         self._given_loop = loop
@@ -90,6 +87,12 @@ class ClientSession:
         self._read_bufsize = read_bufsize
         self._timeout = given_timeout(timeout)
         self._connector_timeouts = connector_timeouts(self._timeout)
+        if connector is None:
+            from ._defaults import default_connector
+
+            connector = default_connector()
+        # The last of all: a session that could not be made does not close it.
+        self._connector: Connector | None = connector
 
     _deadlines: Deadlines
 
@@ -122,7 +125,7 @@ class ClientSession:
         Raises `ClientError` subclasses for what goes wrong outside, `TypeError` and
         `ValueError` (`InvalidURL` is one) for what cannot be asked; nothing is sent then.
         """
-        return RequestContext(self._request(method, url, **options))
+        return RequestContext(self._request(_given_method(method), url, **options))
 
     def get(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
         """Ask for *url* with GET; see `request`."""
@@ -170,6 +173,9 @@ class ClientSession:
         connector = self._connector
         if connector is None:
             raise RuntimeError("Session is closed")
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._bind(loop)
         url = build_url(str_or_url, connector.schemes)
         if params is not None:
             url = with_params(url, params)
@@ -183,44 +189,26 @@ class ClientSession:
         options = DIRECT
         if (ssl is not None and ssl is not True) or server_hostname is not None:
             options = _transport_options(ssl, server_hostname)
-        request = RequestHead(method.upper(), url, section, self._version, options)
-        response = await self._exchange(connector, request, body, timeout)
-        if response.status >= 400 and (
-            self._raise_for_status if raise_for_status is None else raise_for_status
-        ):
-            _raise_for_status(response)
-        return response
-
-    async def _exchange(
-        self,
-        connector: Connector,
-        request: RequestHead,
-        body: bytes | None,
-        timeout: ClientTimeout | float | Unset | None,
-    ) -> ClientResponse:
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
-            self._bind(loop)
-        if timeout is UNSET:
-            limit, phases = self._timeout.total, self._connector_timeouts
-        else:
+        request = RequestHead(method, url, section, self._version, options)
+        limit, phases = self._timeout.total, self._connector_timeouts
+        if timeout is not UNSET:
             limits = given_timeout(timeout)
             limit, phases = limits.total, connector_timeouts(limits)
-        total = TotalTimeout(self._deadlines, limit, loop, request.url) if limit else None
+        total = TotalTimeout(self._deadlines, limit, loop, url) if limit else None
         response = ClientResponse(
             request, total, auto_decompress=self._auto_decompress, read_limit=self._read_bufsize
         )
         try:
             exchange = await connector.send(request, body, response, timeouts=phases)
         except BaseException as exc:
-            if total is None:
-                raise
-            expired = isinstance(exc, asyncio.CancelledError) and total.convert()
-            total.cancel()
-            if expired:
-                raise total.error() from exc
+            if total is not None:
+                total.give_up(exc)
             raise
         response.start(exchange)
+        if response.status >= 400 and (
+            self._raise_for_status if raise_for_status is None else raise_for_status
+        ):
+            _raise_for_status(response)
         return response
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -278,10 +266,11 @@ class ClientSession:
         What is returned may be awaited until all sockets are closed, or ignored.
         """
         connector, self._connector = self._connector, None
+        if connector is None or not self._connector_owner:
+            # Requests that are under way go on, and keep their deadlines.
+            return DONE
         if self._loop is not None and not self._loop.is_closed():
             self._deadlines.close()
-        if connector is None or not self._connector_owner:
-            return DONE
         return connector.close()
 
     def detach(self) -> None:
@@ -293,6 +282,13 @@ class ClientSession:
 
     async def __aexit__(self, *_exc: object) -> None:
         await self.close()
+
+
+def _given_method(method: object) -> str:
+    if not isinstance(method, str):
+        raise TypeError(f"A method must be a str, not {type(method).__name__}")
+    # Some letters become ASCII ones in upper case; the connector is to refuse them.
+    return method.upper() if method.isascii() else method
 
 
 def _transport_options(

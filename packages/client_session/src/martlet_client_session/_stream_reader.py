@@ -7,10 +7,12 @@ reads. Nothing here locks, and a future is made only when somebody has to wait.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from io import BytesIO
 from typing import Final, Generic, TypeVar
 
 from martlet_interfaces import Flow
 
+from ._large_body import LARGE, room_for
 from ._total_timeout import TotalTimeout
 
 __all__ = ["AsyncStreamIterator", "StreamReader"]
@@ -19,6 +21,7 @@ T = TypeVar("T")
 
 # So that a body in tiny pieces does not take many times its size in objects.
 _MAX_PIECES: Final = 4096
+_TWO_READERS: Final = "Another task is already waiting to read this body"
 
 
 class AsyncStreamIterator(Generic[T]):
@@ -53,31 +56,42 @@ class StreamReader:
     __slots__ = (
         "_eof",
         "_exception",
+        "_expected",
         "_flow",
-        "_greedy",
         "_limit",
+        "_offset",
         "_paused",
         "_pieces",
         "_size",
         "_total",
         "_waiter",
+        "_whole",
         "total_bytes",
     )
 
     total_bytes: int
     """How many bytes of the body have come, content codings removed."""
 
-    def __init__(self, flow: Flow, limit: int, total: TotalTimeout | None = None) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        limit: int,
+        total: TotalTimeout | None = None,
+        *,
+        expected: int = 0,
+    ) -> None:
         self._flow = flow
         self._limit = limit
         self._total = total
+        self._expected = expected
         self._pieces: deque[bytes] = deque()
+        self._offset = 0  # how much of the first piece has been read
         self._size = 0
         self._eof = False
         self._exception: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._paused = False
-        self._greedy = False
+        self._whole: BytesIO | None = None
         self.total_bytes = 0
 
     def __repr__(self) -> str:
@@ -90,17 +104,16 @@ class StreamReader:
         """Take the next piece."""
         if self._exception is not None:
             return
-        self._pieces.append(data)
         size = len(data)
-        self._size += size
         self.total_bytes += size
+        if self._whole is not None:
+            self._whole.write(data)
+            return
+        self._pieces.append(data)
+        self._size += size
         if self._waiter is not None:
             self._wake()
-        if (
-            (self._size >= self._limit or len(self._pieces) >= _MAX_PIECES)
-            and not self._paused
-            and not self._greedy
-        ):
+        if not self._paused and (self._size >= self._limit or len(self._pieces) >= _MAX_PIECES):
             self._paused = True
             self._flow.pause()
 
@@ -114,6 +127,8 @@ class StreamReader:
         """Learn that the rest will not come."""
         if not self._eof and self._exception is None:
             self._exception = exc
+            # What is left beyond the flow is of no use: nobody shall be asked for it.
+            self._paused = False
         self._end()
 
     def _end(self) -> None:
@@ -136,7 +151,7 @@ class StreamReader:
 
     def at_eof(self) -> bool:
         """Whether all of the body has been read."""
-        return self._eof and not self._pieces
+        return self._eof and not self._pieces and self._exception is None
 
     def exception(self) -> BaseException | None:
         """What the body failed with, if it did."""
@@ -145,8 +160,11 @@ class StreamReader:
     def set_exception(self, exc: BaseException) -> None:
         """Make further reading raise *exc*, and drop what is waiting."""
         self._pieces.clear()
-        self._size = 0
+        self._size = self._offset = 0
+        if self._whole is not None:
+            self._whole.seek(0)  # it ends here, when the reader wakes
         self._exception = exc
+        self._paused = False
         self._end()
 
     async def read(self, n: int = -1) -> bytes:
@@ -183,6 +201,7 @@ class StreamReader:
 
     def peek(self, n: int) -> bytes:
         """Look at up to *n* bytes that are there, without taking them."""
+        self._settle()
         peeked: list[bytes] = []
         for piece in self._pieces:
             peeked.append(piece[:n])
@@ -192,27 +211,45 @@ class StreamReader:
         return b"".join(peeked)
 
     async def _read_all(self) -> bytes:
-        # All of it is wanted, so it is not held back while it comes.
-        self._greedy = True
+        if not self._eof:
+            if self._waiter is not None:
+                raise RuntimeError(_TWO_READERS)
+            await self._gather_whole()
+        if self._exception is not None:
+            raise self._exception
+        return self._take_all()
+
+    async def _gather_whole(self) -> None:
+        # All of it is wanted, so it is not held back while it comes, and goes where it
+        # will stay: a buffer that grows in place, and gives itself away as bytes.
+        whole = room_for(self._expected) if self._expected >= LARGE else BytesIO()
+        self._settle()
+        whole.writelines(self._pieces)
+        self._pieces.clear()
+        self._whole = whole
         try:
             self._resume()
             while not self._eof and self._exception is None:
                 await self._wait()
         finally:
-            self._greedy = False
-        if self._exception is not None:
-            raise self._exception
-        return self._take_all()
+            self._whole = None
+            whole.truncate()  # room was made for more than may have come
+            data = whole.getvalue()
+            if data:
+                self._pieces.append(data)
+            self._size = len(data)
 
     async def _wait_for_data(self) -> None:
-        while not self._pieces and not self._eof:
+        while not self._pieces:
             if self._exception is not None:
                 raise self._exception
+            if self._eof:
+                return
             await self._wait()
 
     async def _wait(self) -> None:
         if self._waiter is not None:
-            raise RuntimeError("Another task is already waiting to read this body")
+            raise RuntimeError(_TWO_READERS)
         self._waiter = waiter = asyncio.get_running_loop().create_future()
         try:
             await waiter
@@ -224,13 +261,15 @@ class StreamReader:
         pieces = self._pieces
         if not pieces:
             return b""
-        first = pieces[0]
-        if len(first) == n:
+        first, start = pieces[0], self._offset
+        rest = len(first) - start
+        if rest > n:
+            self._offset = start + n
+            taken = first[start : start + n]
+        elif rest == n:
             pieces.popleft()
-            taken = first
-        elif len(first) > n:
-            taken = first[:n]
-            pieces[0] = first[n:]
+            self._offset = 0
+            taken = first[start:]
         else:
             taken = self._gather(n)
         self._size -= len(taken)
@@ -239,18 +278,27 @@ class StreamReader:
         return taken
 
     def _gather(self, n: int) -> bytes:
+        self._settle()
         pieces = self._pieces
         gathered: list[bytes] = []
         while n and pieces:
-            piece = pieces.popleft()
+            piece = pieces[0]
             if len(piece) > n:
-                pieces.appendleft(piece[n:])
+                self._offset = n
                 piece = piece[:n]
+            else:
+                pieces.popleft()
             gathered.append(piece)
             n -= len(piece)
         return b"".join(gathered)
 
+    def _settle(self) -> None:
+        if self._offset:
+            self._pieces[0] = self._pieces[0][self._offset :]
+            self._offset = 0
+
     def _take_all(self) -> bytes:
+        self._settle()
         pieces = self._pieces
         taken = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         pieces.clear()

@@ -1,7 +1,7 @@
 """The limit on a request as a whole.
 
 While the head is awaited, the task may wait for anything inside a connector, so it is
-cancelled, and the cancellation is turned into the timeout (`convert`). Later nobody
+cancelled, and the cancellation is turned into the timeout (`give_up`). Later nobody
 may be waiting at all, so the body is failed instead.
 """
 
@@ -64,13 +64,19 @@ class TotalTimeout:
         self._reader = reader
         self._exchange = exchange
 
-    def convert(self) -> bool:
-        """Tell whether a cancellation that came out of the task is this deadline's."""
-        task = self._task
-        return self.expired and task is not None and task.uncancel() <= self._cancelling
+    def give_up(self, exc: BaseException) -> None:
+        """End the deadline of a request that failed with *exc*.
 
-    def error(self) -> TotalTimeoutError:
-        """Make the error to raise."""
+        Raises `TotalTimeoutError` if that is a cancellation that the deadline brought.
+        """
+        task = self._task
+        self.cancel()
+        if self.expired and task is not None:
+            others = task.uncancel() > self._cancelling
+            if isinstance(exc, asyncio.CancelledError) and not others:
+                raise self._error() from exc
+
+    def _error(self) -> TotalTimeoutError:
         elapsed = self._deadlines.time() - self._until + self._limit
         return TotalTimeoutError(phase="total", limit=self._limit, elapsed=elapsed, url=self._url)
 
@@ -81,4 +87,4 @@ class TotalTimeout:
             self._task.cancel()
         elif self._reader is not None and self._exchange is not None:
             self._exchange.abort()
-            self._reader.fail(self.error())
+            self._reader.fail(self._error())

@@ -14,8 +14,13 @@ __all__ = ["build_url", "check_host", "with_params"]
 # A host that some resolver, proxy or log could read as another one. yarl refuses most of
 # these; URLs that are built from parts, or given as already encoded, pass it by.
 _BAD_HOST: Final = re.compile(
-    r"[^!-~]|[\\/?#@\"<>^`{|}]|%(?![0-9a-zA-Z])|%(?:00|2f|5c|40)", re.IGNORECASE
+    r"[^!-~]|[\\/?#@\"<>^`{|}]|%(?![0-9a-zA-Z])|%(?:00|2f|5c|40)"
+    r"|^[^:]*%"  # escapes are for the zone of an IPv6 address only
+    r"|^\.|\.\.",  # empty labels
+    re.IGNORECASE,
 )
+# yarl, as browsers do, drops these without a word, or (surrogates) cannot encode them.
+_DROPPED: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
@@ -25,6 +30,8 @@ def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
     anything but a string or a URL.
     """
     if isinstance(value, str):
+        if not value.isprintable() and _DROPPED.search(value):
+            raise InvalidURL(value, "it has control characters, or half of a character")
         try:
             url = URL(value)
         except ValueError as exc:
@@ -56,9 +63,15 @@ def check_host(url: URL) -> None:
 def with_params(url: URL, params: Query) -> URL:
     """Add *params* to the query of *url*; a string goes in as it is.
 
-    Raises `TypeError` for values that a query has no form for.
+    Raises `TypeError` for values that a query has no form for, `ValueError` for a string
+    that would not all go into the query.
     """
     if isinstance(params, str):
+        if "#" in params or _DROPPED.search(params):
+            raise ValueError(
+                "params, as a string, is sent as it is: '#' and control characters in it have"
+                " to be percent-encoded"
+            )
         query = "&".join(part for part in (url.raw_query_string, params.lstrip("?")) if part)
         bare = url.with_query(None).with_fragment(None)
         return URL(f"{bare}?{query}", encoded=True) if query else bare

@@ -15,7 +15,6 @@ from martlet_interfaces import (
     UNSET,
     ConnectionKey,
     Deadlines,
-    Event,
     Observer,
     Receiver,
     RequestBody,
@@ -28,8 +27,9 @@ from ._dialer import Dialer
 from ._exchange import Http1Exchange
 from ._http1 import Http1Connection
 from ._key import connection_key
-from ._leases import CLOSED, Leases
-from ._request_encoder import RequestEncoder
+from ._leases import Leases
+from ._pool import CLOSED
+from ._request_encoder import RequestEncoder, Section
 from ._upload import BytesBody
 
 __all__ = ["BaseConnector", "Closing"]
@@ -118,36 +118,32 @@ class BaseConnector:
         """
         if self._closed:
             raise ClientConnectionError(CLOSED)
-        data, stream = self._encoder.encode(request, body)
+        data, stream, section = self._encoder.encode(request, body)
         loop = asyncio.get_running_loop()
         leases = self._leases
         if leases is None or loop is not self._loop:
             leases = self._bind(loop)
         key = self._key(request)
         connection = leases.pool.take(key)
-        fresh = connection is None
-        if connection is None:
-            connection = await leases.open(key, request, timeouts, observer)
-        if observer is not None:
-            await self._tell_begin(observer, connection, fresh=fresh)
-        exchange = self._begin(connection, request, data, stream, receiver, timeouts)
-        try:
-            await exchange.answered
-            return exchange
-        except (ServerDisconnectedError, ClientOSError):
-            if not exchange.may_retry(body):
+        retried = False
+        while True:
+            if connection is None or observer is not None:
+                connection = await self._lease(connection, key, request, timeouts, observer)
+            exchange = self._begin(connection, request, section, data, stream, receiver, timeouts)
+            if observer is not None:
+                await _tell_sent(observer, exchange)
+            try:
+                await exchange.answered
+                return exchange
+            except (ServerDisconnectedError, ClientOSError):
+                if retried or not exchange.may_retry(body):
+                    raise
+            except BaseException:
+                exchange.abort()
                 raise
-        except BaseException:
-            exchange.abort()
-            raise
-        connection = await leases.open(key, request, timeouts, observer)
-        exchange = self._begin(connection, request, data, stream, receiver, timeouts)
-        try:
-            await exchange.answered
-        except BaseException:
-            exchange.abort()
-            raise
-        return exchange
+            retried = True
+            connection = None
+            await exchange.upload_over()
 
     def close(self) -> Closing:
         """Close all connections, at once; requests that wait or are under way fail.
@@ -159,7 +155,9 @@ class BaseConnector:
             if self._leases is not None and self._loop is not None and not self._loop.is_closed():
                 self._deadlines.close()
                 self._leases.close()
-        return Closing(self._leases)
+        # What belongs to another loop, or to none any more, cannot be waited for here.
+        here = self._loop is not None and self._loop is _running_loop()
+        return Closing(self._leases if here else None)
 
     @property
     def closed(self) -> bool:
@@ -224,16 +222,45 @@ class BaseConnector:
         self._leases = Leases(
             loop,
             self._dialer(loop),
+            self._deadlines,
             limit=self._limit,
             limit_per_host=self._limit_per_host,
             keepalive=self._keepalive,
         )
         return self._leases
 
+    async def _lease(
+        self,
+        connection: Http1Connection | None,
+        key: ConnectionKey,
+        request: RequestHead,
+        timeouts: Timeouts,
+        observer: Observer | None,
+    ) -> Http1Connection:
+        """Lease a connection that works, beginning with *connection*, if there is one.
+
+        Between the lease and its use others run, so it may break or be closed there.
+        """
+        assert self._leases is not None
+        while True:
+            if connection is None:
+                connection = await self._leases.open(key, request, timeouts, observer)
+            if observer is not None and connection.reused:
+                await _tell_reused(observer, connection)
+            if connection.is_ready(0):
+                return connection
+            connection.abort()
+            if self._closed:
+                raise ClientConnectionError(CLOSED)
+            if not connection.reused:
+                raise ServerDisconnectedError("Server disconnected before the request was sent")
+            connection = None
+
     def _begin(
         self,
         connection: Http1Connection,
         request: RequestHead,
+        section: Section,
         data: bytes,
         stream: RequestBody | BytesBody | None,
         receiver: Receiver,
@@ -243,7 +270,7 @@ class BaseConnector:
         exchange = Http1Exchange(
             connection, request, receiver, timeouts, self._deadlines, self._loop.create_future()
         )
-        connection.begin(exchange, request.method, upgrade="Upgrade" in request.headers)
+        connection.begin(exchange, request.method, upgrade=section.upgrade, last=section.last)
         connection.transport.write(data)
         if stream is not None:
             exchange.start_upload(stream, self._loop)
@@ -251,15 +278,31 @@ class BaseConnector:
             exchange.watch()
         return exchange
 
-    async def _tell_begin(
-        self, observer: Observer, connection: Http1Connection, *, fresh: bool
-    ) -> None:
-        from martlet_interfaces import ConnectionReused, HeadSent
 
-        events: list[Event] = [HeadSent()] if fresh else [ConnectionReused(), HeadSent()]
-        try:
-            for event in events:
-                await observer.observe(event)
-        except BaseException:
-            connection.abort()
-            raise
+async def _tell_reused(observer: Observer, connection: Http1Connection) -> None:
+    from martlet_interfaces import ConnectionReused
+
+    try:
+        await observer.observe(ConnectionReused())
+    except BaseException:
+        connection.abort()
+        raise
+
+
+async def _tell_sent(observer: Observer, exchange: Http1Exchange) -> None:
+    from martlet_interfaces import HeadSent
+
+    try:
+        await observer.observe(HeadSent())
+    except BaseException:
+        exchange.abort()
+        if not exchange.answered.cancel():
+            exchange.answered.exception()  # nobody else is going to look at it
+        raise
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -18,7 +18,7 @@ from martlet_interfaces import ConnectionKey, Observer
 from ._dns_cache import CachingResolver, is_ip_address
 from ._http1 import Http1Connection
 from ._resolver import ResolveResult
-from ._tls import check_fingerprint, context_for, tls_error
+from ._tls import check_fingerprint, context_for, server_name, tls_error
 
 __all__ = ["Dialer", "TCPDialer"]
 
@@ -59,54 +59,19 @@ class TCPDialer:
     async def dial(
         self, key: ConnectionKey, factory: ConnectionFactory, observer: Observer | None
     ) -> Http1Connection:
-        """Connect to *key*'s host and port."""
+        """Connect to *key*'s host and port.
+
+        Raises `ValueError`, before any I/O, for a proxy (there is no way through one yet)
+        and for a name that TLS cannot ask for.
+        """
+        if key.proxy is not None:
+            raise ValueError("This connector cannot go through a proxy")
+        name = server_name(key) if key.is_ssl else None
         addresses = await self._resolve(key, observer)
         context = await context_for(key) if key.is_ssl else None
+        sock = await self._connect(key, addresses)
         try:
-            sock = await start_connection(
-                addresses,
-                local_addr_infos=self._local_addresses(),
-                happy_eyeballs_delay=self.happy_eyeballs_delay,
-                interleave=self.interleave,
-            )
-        except OSError as exc:
-            raise ClientConnectorError(key, exc) from exc
-        return await self._start(key, sock, context, factory)
-
-    def close(self) -> None:
-        """Stop lookups that are under way."""
-        self.resolver.close()
-
-    async def _resolve(self, key: ConnectionKey, observer: Observer | None) -> list[AddrInfoType]:
-        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
-        port = key.port or (443 if key.is_ssl else 80)
-        if is_ip_address(host):
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            return [_address_info(family, socket.IPPROTO_TCP, host, port)]
-        try:
-            found = await self.resolver.resolve(host, port, observer)
-        except OSError as exc:
-            raise ClientConnectorDNSError(key, exc) from exc
-        return [_resolved_info(result) for result in found]
-
-    def _local_addresses(self) -> list[AddrInfoType] | None:
-        if self.local_addr is None:
-            return None
-        host, port = self.local_addr
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return [_address_info(family, socket.IPPROTO_TCP, host, port)]
-
-    async def _start(
-        self,
-        key: ConnectionKey,
-        sock: socket.socket,
-        context: ssl.SSLContext | None,
-        factory: ConnectionFactory,
-    ) -> Http1Connection:
-        loop = asyncio.get_running_loop()
-        name = (key.server_hostname or key.host).removesuffix(".") if context else None
-        try:
-            transport, connection = await loop.create_connection(
+            transport, connection = await asyncio.get_running_loop().create_connection(
                 factory, sock=sock, ssl=context, server_hostname=name
             )
         except ssl.SSLError as exc:
@@ -125,6 +90,40 @@ class TCPDialer:
             raise
         return connection
 
+    def close(self) -> None:
+        """Stop lookups that are under way."""
+        self.resolver.close()
+
+    async def _resolve(self, key: ConnectionKey, observer: Observer | None) -> list[AddrInfoType]:
+        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
+        port = key.port or (443 if key.is_ssl else 80)
+        try:
+            if is_ip_address(host):
+                family = socket.AF_INET6 if ":" in host else socket.AF_INET
+                return [_address_info(family, socket.IPPROTO_TCP, host, port)]
+            found = await self.resolver.resolve(host, port, observer)
+            return [_resolved_info(result) for result in found]
+        except OSError as exc:
+            raise ClientConnectorDNSError(key, exc) from exc
+
+    async def _connect(self, key: ConnectionKey, addresses: list[AddrInfoType]) -> socket.socket:
+        try:
+            return await start_connection(
+                addresses,
+                local_addr_infos=self._local_addresses(),
+                happy_eyeballs_delay=self.happy_eyeballs_delay,
+                interleave=self.interleave,
+            )
+        except OSError as exc:
+            raise ClientConnectorError(key, exc) from exc
+
+    def _local_addresses(self) -> list[AddrInfoType] | None:
+        if self.local_addr is None:
+            return None
+        host, port = self.local_addr
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return [_address_info(family, socket.IPPROTO_TCP, host, port)]
+
 
 def _address_info(family: int, proto: int, host: str, port: int) -> AddrInfoType:
     numeric, _, scope = host.partition("%")
@@ -132,7 +131,7 @@ def _address_info(family: int, proto: int, host: str, port: int) -> AddrInfoType
     if family == socket.AF_INET6:
         index = 0
         if scope:
-            index = int(scope) if scope.isdigit() else socket.if_nametoindex(scope)
+            index = int(scope) if scope.isdecimal() else socket.if_nametoindex(scope)
         address = (numeric, port, 0, index)
     return family, socket.SOCK_STREAM, proto, "", address
 

@@ -16,9 +16,11 @@ _Name = tuple[str, int]
 
 def is_ip_address(host: str) -> bool:
     """Tell whether *host* is an address already (without brackets, scope allowed)."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.inet_pton(family, host.partition("%")[0])
+        if ":" in host:
+            socket.inet_pton(socket.AF_INET6, host.partition("%")[0])
+        else:
+            socket.inet_pton(socket.AF_INET, host)
     except (OSError, ValueError):
         return False
     return True

@@ -23,8 +23,10 @@ class Http1Duplex:
         connection.hand_over_to(self)
 
     def write(self, data: bytes, /) -> None:
-        """Queue *data*."""
-        self._connection.transport.write(data)
+        """Queue *data*; on a connection that has ended it is lost, as `drain` tells."""
+        transport = self._connection.transport
+        if not transport.is_closing():
+            transport.write(data)
 
     async def drain(self) -> None:
         """Wait until there is room."""
@@ -60,12 +62,14 @@ class Http1Duplex:
         else:
             self._reader.feed(data)
 
-    def peer_gone(self, exc: Exception | None) -> None:
+    def peer_gone(self, exc: BaseException | None) -> None:
         """Learn that no more will come."""
         if self._ended:
             return
         self._ended = True
-        if exc is not None:
+        if isinstance(exc, ClientError):
+            self._failure = exc
+        elif exc is not None:
             self._failure = ClientConnectionError(f"The connection broke: {exc}")
             self._failure.__cause__ = exc
         if self._reader is not None:

@@ -110,6 +110,9 @@ class Http1Exchange:
             return "1.1"
         if name == "reused":
             return self._reused
+        facts = self._connection.facts
+        if name in facts:
+            return facts[name]
         fact: object | None = self._connection.transport.get_extra_info(name)
         return fact
 
@@ -117,8 +120,7 @@ class Http1Exchange:
         """Stop reading; the wait is the reader's, so it is not timed."""
         if self._live:
             self._connection.pause_reading()
-            if self.timeouts.sock_read is not None:
-                self._deadlines.cancel(self, self.timeouts.sock_read)
+            self.rest()
 
     def resume(self) -> None:
         """Read on."""
@@ -142,7 +144,7 @@ class Http1Exchange:
 
     def watch(self) -> None:
         """Start to wait for bytes."""
-        if self.timeouts.sock_read is not None:
+        if self._live and self.timeouts.sock_read is not None:
             self._set(self, self.timeouts.sock_read)
 
     def watch_head(self) -> None:
@@ -160,16 +162,27 @@ class Http1Exchange:
         if self._head_deadline is not None:
             self._forget_head_deadline()
         upload = self._upload
-        if upload is None or upload.done():
+        if upload is None:
             return True
-        upload.cancel()
-        return False
+        if upload.cancel():
+            return False
+        return not upload.cancelled() and upload.exception() is None
+
+    async def upload_over(self) -> None:
+        """Wait until nothing reads from the request's body any more."""
+        if self._upload is not None:
+            await asyncio.wait([self._upload])
+
+    def rest(self) -> None:
+        """Wait for bytes no longer: what comes next is not HTTP."""
+        if self.timeouts.sock_read is not None:
+            self._deadlines.cancel(self, self.timeouts.sock_read)
 
     def deliver_failure(self, exc: BaseException) -> None:
         """Tell whoever waits that the exchange has failed."""
         if isinstance(exc, BadHttpMessage):
             exc.request_info = self.request_info()
-        if self._sink is not None:
+        if self._sink is not None and not self._connection.parser.done:
             self._sink.fail(exc)
         if not self.answered.done():
             self.answered.set_exception(exc)
@@ -199,7 +212,7 @@ class Http1Exchange:
             return
         exc = task.exception()
         if exc is None:
-            if self._live:
+            if not self._connection.reading_paused:
                 self.watch()
         elif self._live and not (
             # A dead connection tells its own story, and a truer one, in a moment.

@@ -7,8 +7,7 @@ flags on the way.
 
 import asyncio
 import select
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from martlet_exceptions import (
     ClientConnectionError,
@@ -19,62 +18,77 @@ from martlet_exceptions import (
 from martlet_http_parser import Limits, ResponseParser
 from martlet_interfaces import ConnectionKey
 
+from ._tls import ended_properly
+
 if TYPE_CHECKING:
     from ._duplex import Http1Duplex
     from ._exchange import Http1Exchange
 
-__all__ = ["Http1Connection"]
+__all__ = ["ConnectionOwner", "Http1Connection"]
 
 # A connection that was idle for less has been looked at by the event loop meanwhile.
 _CHECK_AFTER: Final = 1.0
 
 
+class ConnectionOwner(Protocol):
+    """Who leases the connection out."""
+
+    def on_made(self, connection: "Http1Connection", /) -> None:
+        """Learn that it has a socket."""
+
+    def on_free(self, connection: "Http1Connection", /) -> None:
+        """Learn that it can carry another request."""
+
+    def on_end(self, connection: "Http1Connection", /) -> None:
+        """Learn that it is finished; it may hear so more than once."""
+
+    def on_lost(self, connection: "Http1Connection", /) -> None:
+        """Learn that its socket is closed."""
+
+
 class Http1Connection(asyncio.Protocol):
     """A connection to one server.
 
-    It calls *on_free* when it can carry another request, or *on_end* when it is finished,
-    in the tick in which that becomes true, and *on_lost* when its socket is closed.
+    Its *owner* hears what becomes of it, in the tick in which it becomes true.
     """
 
     __slots__ = (
-        "_drain",
+        "_drains",
         "_duplex",
         "_ended_early",
-        "_on_end",
-        "_on_free",
-        "_on_lost",
-        "_reading_paused",
+        "_owner",
         "_writing_paused",
         "closed",
         "exchange",
+        "facts",
         "key",
+        "last",
         "parser",
+        "reading_paused",
         "reused",
         "transport",
     )
 
     transport: asyncio.Transport
+    facts: dict[str, object]
 
     def __init__(
         self,
         key: ConnectionKey,
         limits: Limits,
-        on_free: "Callable[[Http1Connection], None]",
-        on_end: "Callable[[Http1Connection], None]",
-        on_lost: "Callable[[Http1Connection], None]",
+        owner: ConnectionOwner,
     ) -> None:
         self.key = key
         self.parser = ResponseParser(limits)
         self.exchange: Http1Exchange | None = None
         self.reused = False
+        self.last = False
         self.closed = False
-        self._on_free = on_free
-        self._on_end = on_end
-        self._on_lost = on_lost
+        self.reading_paused = False
+        self._owner = owner
         self._duplex: Http1Duplex | None = None
         self._ended_early: tuple[Exception | None] | None = None
-        self._drain: asyncio.Future[None] | None = None
-        self._reading_paused = False
+        self._drains: list[asyncio.Future[None]] = []
         self._writing_paused = False
 
     def __repr__(self) -> str:
@@ -102,21 +116,27 @@ class Http1Connection(asyncio.Protocol):
 
     # What an exchange asks
 
-    def begin(self, exchange: "Http1Exchange", method: str, *, upgrade: bool) -> None:
-        """Expect the response to a request of *method*, for *exchange*."""
+    def begin(
+        self, exchange: "Http1Exchange", method: str, *, upgrade: bool, last: bool = False
+    ) -> None:
+        """Expect the response to a request of *method*, for *exchange*.
+
+        *upgrade*: it asks to switch protocols; *last*: no other is to follow it.
+        """
         self.exchange = exchange
+        self.last = last
         self.parser.expect(method, exchange.on_head, upgrade=upgrade)
 
     def pause_reading(self) -> None:
         """Let the peer wait."""
-        if not self._reading_paused and not self.closed:
-            self._reading_paused = True
+        if not self.reading_paused and not self.closed:
+            self.reading_paused = True
             self.transport.pause_reading()
 
     def resume_reading(self) -> None:
         """Read on."""
-        if self._reading_paused:
-            self._reading_paused = False
+        if self.reading_paused:
+            self.reading_paused = False
             if not self.transport.is_closing():
                 self.transport.resume_reading()
 
@@ -125,11 +145,12 @@ class Http1Connection(asyncio.Protocol):
         if self.transport.is_closing():
             raise ClientConnectionError("Connection closed")
         if self._writing_paused:
-            self._drain = asyncio.get_running_loop().create_future()
+            drain = asyncio.get_running_loop().create_future()
+            self._drains.append(drain)
             try:
-                await self._drain
+                await drain
             finally:
-                self._drain = None
+                self._drains.remove(drain)
 
     def hand_over_to(self, duplex: "Http1Duplex") -> None:
         """Give *duplex* all that comes from here on."""
@@ -137,12 +158,13 @@ class Http1Connection(asyncio.Protocol):
         self._duplex = duplex
         if self._ended_early is not None:
             duplex.peer_gone(*self._ended_early)
+            self._owner.on_end(self)
 
     def close_gracefully(self) -> None:
         """Close when what was written has left."""
         self.closed = True
         self.transport.close()
-        self._on_end(self)
+        self._owner.on_end(self)
 
     def finish(self) -> None:
         """End the exchange whose response is complete; keep the connection if it is clean."""
@@ -152,9 +174,15 @@ class Http1Connection(asyncio.Protocol):
         self.exchange = None
         written = exchange.end()
         self.resume_reading()
-        if written and self.parser.reusable and not self.closed and not self.transport.is_closing():
+        if (
+            written
+            and not self.last
+            and self.parser.reusable
+            and not self.closed
+            and not self.transport.is_closing()
+        ):
             self.reused = True
-            self._on_free(self)
+            self._owner.on_free(self)
         else:
             self._end()
 
@@ -164,8 +192,12 @@ class Http1Connection(asyncio.Protocol):
         self.exchange = None
         if exchange is not None:
             exchange.end()
-            exchange.deliver_failure(exc)
+        # First the slot, so that nothing that is called now can keep it.
         self._end()
+        if exchange is not None:
+            exchange.deliver_failure(exc)
+        elif self._duplex is not None:
+            self._duplex.peer_gone(exc)
 
     def abort(self) -> None:
         """End the exchange, telling nobody, and the connection with it."""
@@ -176,7 +208,7 @@ class Http1Connection(asyncio.Protocol):
         self._end()
 
     def _end(self) -> None:
-        self._on_end(self)
+        self._owner.on_end(self)
         self.close()
 
     # What asyncio tells
@@ -185,6 +217,9 @@ class Http1Connection(asyncio.Protocol):
         """Take the transport."""
         # uvloop's transports have the methods, but are no subclasses.
         self.transport = cast("asyncio.Transport", transport)
+        # With TLS the transport forgets them when it is closed.
+        self.facts = {name: transport.get_extra_info(name) for name in ("peername", "sockname")}
+        self._owner.on_made(self)
 
     def data_received(self, data: bytes) -> None:
         """Parse *data*; what comes while nothing was asked ends the connection."""
@@ -203,11 +238,12 @@ class Http1Connection(asyncio.Protocol):
             return
         if parser.done:
             if parser.upgraded:
+                exchange.rest()
                 return
             self.finish()
         elif parser.reading_head:
             exchange.watch_head()
-        elif exchange.watched and not self._reading_paused:
+        elif exchange.watched and not self.reading_paused:
             exchange.watch()
 
     def eof_received(self) -> None:
@@ -218,9 +254,10 @@ class Http1Connection(asyncio.Protocol):
         """Learn that the socket is gone."""
         self._peer_gone(exc)
         self.closed = True
-        if self._drain is not None and not self._drain.done():
-            self._drain.set_exception(ClientConnectionError("Connection closed"))
-        self._on_lost(self)
+        for drain in self._drains:
+            if not drain.done():
+                drain.set_exception(ClientConnectionError("Connection closed"))
+        self._owner.on_lost(self)
 
     def _peer_gone(self, exc: Exception | None) -> None:
         exchange = self.exchange
@@ -236,9 +273,12 @@ class Http1Connection(asyncio.Protocol):
         if exc is not None:
             self.fail(self._broken(exc))
             return
+        if not self.parser.reading_head and not ended_properly(self.transport):
+            self.fail(ClientPayloadError("The connection was cut off inside the body"))
+            return
         try:
             self.parser.feed_eof()
-        except ClientError as error:
+        except Exception as error:  # noqa: BLE001  # as above
             self.fail(error)
         else:
             self.finish()
@@ -261,5 +301,6 @@ class Http1Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Learn that it has room again."""
         self._writing_paused = False
-        if self._drain is not None and not self._drain.done():
-            self._drain.set_result(None)
+        for drain in self._drains:
+            if not drain.done():
+                drain.set_result(None)

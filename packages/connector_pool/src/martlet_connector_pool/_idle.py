@@ -81,10 +81,9 @@ class IdleCache(Generic[T]):
         """Name those that have been idle for too long."""
         if self.keepalive is None:
             return []
-        limit = now - self.keepalive
         names = []
         for connection, since in self._since.items():
-            if since > limit:
+            if since + self.keepalive > now:  # the sum, as `next_expiry` reckons
                 break
             names.append(connection)
         return names

@@ -4,30 +4,56 @@ The policies are `_pool`'s; here are the tasks, timers and sockets that they spe
 """
 
 import asyncio
-from typing import Final
+from collections.abc import Coroutine
+from functools import partial
 
 from martlet_exceptions import ClientConnectionError, ConnectionTimeoutError
 from martlet_http_parser import DEFAULT_LIMITS
-from martlet_interfaces import ConnectionKey, Event, Observer, RequestHead, Timeouts
+from martlet_interfaces import ConnectionKey, Deadlines, Event, Observer, RequestHead, Timeouts
 
+from ._buffered_http1 import connection_class
 from ._dialer import Dialer
 from ._http1 import Http1Connection
-from ._pool import Pool
+from ._pool import CLOSED, Pool
 
-__all__ = ["CLOSED", "Leases"]
+__all__ = ["Leases"]
 
-CLOSED: Final = "Connector is closed"
+
+class _Dial:
+    """A connection being made, which can be given up from outside."""
+
+    __slots__ = ("began", "timeout")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.began = loop.time()
+        self.timeout = asyncio.timeout(None)
+
+    def on_deadline(self) -> None:
+        """Give it up."""
+        if not self.timeout.expired():  # it may be on its way out already
+            self.timeout.reschedule(self.began)
 
 
 class Leases:
     """Gives out connections of one event loop, and takes them back."""
 
-    __slots__ = ("_connections", "_dialer", "_dials", "_drained", "_loop", "_prune_timer", "pool")
+    __slots__ = (
+        "_connection_class",
+        "_connections",
+        "_deadlines",
+        "_dialer",
+        "_dials",
+        "_drained",
+        "_loop",
+        "_prune_timer",
+        "pool",
+    )
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         dialer: Dialer,
+        deadlines: Deadlines,
         *,
         limit: int,
         limit_per_host: int,
@@ -35,11 +61,13 @@ class Leases:
     ) -> None:
         self._loop = loop
         self._dialer = dialer
+        self._deadlines = deadlines
+        self._connection_class = connection_class(loop)
         self.pool: Pool[Http1Connection] = Pool(
             limit=limit, limit_per_host=limit_per_host, keepalive=keepalive, time=loop.time
         )
         self._connections: set[Http1Connection] = set()
-        self._dials: set[asyncio.Timeout] = set()
+        self._dials: set[_Dial] = set()
         self._drained: asyncio.Future[None] | None = None
         self._prune_timer: asyncio.TimerHandle | None = None
 
@@ -48,18 +76,29 @@ class Leases:
         """Every connection that has a socket."""
         return frozenset(self._connections)
 
-    async def open(
+    def open(
         self,
         key: ConnectionKey,
         request: RequestHead,
         timeouts: Timeouts,
         observer: Observer | None,
-    ) -> Http1Connection:
+    ) -> Coroutine[object, object, Http1Connection]:
         """Lease a connection that has to be waited for, or dialled."""
+        # Many may be waiting here, so no coroutine stands between that has nothing to do.
         if timeouts.connect is None:
-            return await self._open(key, request, timeouts, observer)
+            return self._open(key, request, timeouts, observer)
+        return self._open_within(timeouts.connect, key, request, timeouts, observer)
+
+    async def _open_within(
+        self,
+        limit: float,
+        key: ConnectionKey,
+        request: RequestHead,
+        timeouts: Timeouts,
+        observer: Observer | None,
+    ) -> Http1Connection:
         began = self._loop.time()
-        timeout = asyncio.timeout(timeouts.connect)
+        timeout = asyncio.timeout(limit)
         try:
             async with timeout:
                 return await self._open(key, request, timeouts, observer)
@@ -67,14 +106,17 @@ class Leases:
             if not timeout.expired():
                 raise
             elapsed = self._loop.time() - began
-            raise _too_late("connect", timeouts.connect, elapsed, request) from exc
+            raise _too_late("connect", limit, elapsed, request) from exc
 
     def close(self) -> None:
         """Fail and close everything that is under way or idle, at once."""
-        for timeout in self._dials:
-            timeout.reschedule(self._loop.time())
+        for dial in self._dials:
+            dial.on_deadline()
         for connection in self.pool.close():
             connection.fail(ClientConnectionError(CLOSED))
+        for connection in self.connections:
+            # Some have left the pool but not the network: they are still sending.
+            connection.transport.abort()
         if self._prune_timer is not None:
             self._prune_timer.cancel()
             self._prune_timer = None
@@ -94,10 +136,13 @@ class Leases:
         timeouts: Timeouts,
         observer: Observer | None,
     ) -> Http1Connection:
-        if not self.pool.try_slot(key):
+        while not self.pool.try_slot(key):
             connection = await self._wait(key, observer)
-            if connection is not None:
+            if connection is None:
+                break
+            if connection.is_ready(0):
                 return connection
+            self.pool.discard(connection)  # it broke after the hand-over
         try:
             connection = await self._dial(key, request, timeouts, observer)
         except BaseException:
@@ -107,8 +152,17 @@ class Leases:
         return connection
 
     async def _wait(self, key: ConnectionKey, observer: Observer | None) -> Http1Connection | None:
-        if observer is None:
-            return await self.pool.wait(key, self._loop)
+        try:
+            if observer is None:
+                return await self.pool.wait(key, self._loop)
+            return await self._wait_observed(key, observer)
+        except BaseException:
+            self._watch_idle()  # what was handed over may have become idle
+            raise
+
+    async def _wait_observed(
+        self, key: ConnectionKey, observer: Observer
+    ) -> Http1Connection | None:
         from martlet_interfaces import ConnectionQueuedEnd, ConnectionQueuedStart
 
         await observer.observe(ConnectionQueuedStart())
@@ -116,10 +170,7 @@ class Leases:
         try:
             await observer.observe(ConnectionQueuedEnd())
         except BaseException:
-            if connection is None:
-                self.pool.give_back(key)
-            else:
-                self.pool.release(connection)
+            self.pool.pass_on(key, connection)
             raise
         return connection
 
@@ -130,46 +181,64 @@ class Leases:
         timeouts: Timeouts,
         observer: Observer | None,
     ) -> Http1Connection:
-        began = self._loop.time()
-        timeout = asyncio.timeout(timeouts.sock_connect)
-        self._dials.add(timeout)
+        self.pool.check_open()
+        limit = timeouts.sock_connect
+        dial = _Dial(self._loop)
+        self._dials.add(dial)
+        if limit is not None:
+            self._deadlines.set(dial, limit)
         try:
-            async with timeout:
+            async with dial.timeout:
                 if observer is None:
-                    return await self._dialer.dial(key, lambda: self._make(key), None)
-                return await self._dial_observed(key, observer)
+                    connection = await self._dialer.dial(key, partial(self._make, key), None)
+                else:
+                    connection = await self._dial_observed(key, observer)
         except Exception as exc:
             if self.pool.closed:
                 raise ClientConnectionError(CLOSED) from exc
-            if timeout.expired() and isinstance(exc, TimeoutError):
-                elapsed = self._loop.time() - began
-                raise _too_late("sock_connect", timeouts.sock_connect, elapsed, request) from exc
+            if dial.timeout.expired() and isinstance(exc, TimeoutError):
+                elapsed = self._loop.time() - dial.began
+                raise _too_late("sock_connect", limit, elapsed, request) from exc
             raise
         finally:
-            self._dials.discard(timeout)
+            if limit is not None:
+                self._deadlines.cancel(dial, limit)
+            self._dials.discard(dial)
             self._check_drained()
+        try:
+            self.pool.check_open()
+        except ClientConnectionError:  # it was closed in the tick in which the dial ended
+            connection.close()
+            raise
+        return connection
 
     async def _dial_observed(self, key: ConnectionKey, observer: Observer) -> Http1Connection:
         from martlet_interfaces import ConnectionCreateEnd, ConnectionCreateStart
 
         await observer.observe(ConnectionCreateStart())
-        connection = await self._dialer.dial(key, lambda: self._make(key), observer)
+        connection = await self._dialer.dial(key, partial(self._make, key), observer)
         await _tell(observer, ConnectionCreateEnd(), connection)
         return connection
 
     def _make(self, key: ConnectionKey) -> Http1Connection:
-        connection = Http1Connection(
-            key, DEFAULT_LIMITS, self._on_free, self.pool.discard, self._on_lost
-        )
-        self._connections.add(connection)
-        return connection
+        return self._connection_class(key, DEFAULT_LIMITS, self)
 
-    def _on_free(self, connection: Http1Connection) -> None:
+    def on_made(self, connection: Http1Connection) -> None:
+        """Note that a connection has its socket."""
+        self._connections.add(connection)
+
+    def on_free(self, connection: Http1Connection) -> None:
+        """Take back a connection that can carry another request."""
         self.pool.release(connection)
         if self._prune_timer is None:
             self._set_prune_timer()
 
-    def _on_lost(self, connection: Http1Connection) -> None:
+    def on_end(self, connection: Http1Connection) -> None:
+        """Take back a connection that is finished."""
+        self.pool.discard(connection)
+
+    def on_lost(self, connection: Http1Connection) -> None:
+        """Forget a connection whose socket is closed."""
         self._connections.discard(connection)
         self._check_drained()
 
@@ -177,6 +246,10 @@ class Leases:
         if self._drained is not None and not self._connections and not self._dials:
             self._drained.set_result(None)
             self._drained = None
+
+    def _watch_idle(self) -> None:
+        if self._prune_timer is None:
+            self._set_prune_timer()
 
     def _set_prune_timer(self) -> None:
         when = self.pool.idle.next_expiry()

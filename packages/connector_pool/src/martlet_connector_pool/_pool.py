@@ -7,7 +7,7 @@ A waiter is handed its connection directly; nobody can get in between.
 
 from asyncio import AbstractEventLoop, CancelledError
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from martlet_exceptions import ClientConnectionError
 from martlet_interfaces import ConnectionKey
@@ -17,7 +17,9 @@ from ._key import host_key
 from ._limits import Slots
 from ._waiters import Waiters
 
-__all__ = ["Pool", "Pooled"]
+__all__ = ["CLOSED", "Pool", "Pooled"]
+
+CLOSED: Final = "Connector is closed"
 
 
 class Pooled(Protocol):
@@ -68,6 +70,11 @@ class Pool(Generic[C]):
         """Whether `close` has been called."""
         return self._closed
 
+    def check_open(self) -> None:
+        """Raise `ClientConnectionError` after `close`."""
+        if self._closed:
+            raise ClientConnectionError(CLOSED)
+
     def take(self, key: ConnectionKey) -> C | None:
         """Lease the newest idle connection with *key* that is still good."""
         while (entry := self.idle.take(key)) is not None:
@@ -79,6 +86,7 @@ class Pool(Generic[C]):
 
     def try_slot(self, key: ConnectionKey) -> bool:
         """Take a slot to dial a connection with *key*, evicting an idle one if need be."""
+        self.check_open()
         host = host_key(key)
         if self.slots.host_full(host):
             rival = self.idle.any_of_host(host)
@@ -95,6 +103,7 @@ class Pool(Generic[C]):
 
     async def wait(self, key: ConnectionKey, loop: AbstractEventLoop) -> C | None:
         """Wait for a connection with *key* (leased), or for a slot to dial one: ``None``."""
+        self.check_open()
         waiter = self.waiters.add(key, loop.create_future())
         try:
             return await waiter.grant
@@ -102,12 +111,7 @@ class Pool(Generic[C]):
             self.waiters.discard(waiter)
             grant = waiter.grant
             if grant.done() and not grant.cancelled() and grant.exception() is None:
-                # Cancelled after the hand-over: the next in line gets it.
-                connection = grant.result()
-                if connection is None:
-                    self.give_back(key)
-                else:
-                    self.release(connection)
+                self.pass_on(key, grant.result())
             raise
 
     def adopt(self, connection: C) -> None:
@@ -139,6 +143,13 @@ class Pool(Generic[C]):
             self.slots.take(waiter.host)
             waiter.grant.set_result(None)
 
+    def pass_on(self, key: ConnectionKey, grant: C | None) -> None:
+        """Give what a waiter was handed, and has no use for, to the next in line."""
+        if grant is None:
+            self.give_back(key)
+        elif grant in self._members:  # or it has ended meanwhile, and its slot is free
+            self.release(grant)
+
     def prune(self, now: float) -> None:
         """Close what has been idle for too long."""
         for connection in self.idle.expired(now):
@@ -149,7 +160,7 @@ class Pool(Generic[C]):
         self._closed = True
         for waiter in self.waiters.drain():
             if not waiter.grant.done():
-                waiter.grant.set_exception(ClientConnectionError("Connector is closed"))
+                waiter.grant.set_exception(ClientConnectionError(CLOSED))
         for connection in self.idle.all():
             self.discard(connection)
         return list(self._members)

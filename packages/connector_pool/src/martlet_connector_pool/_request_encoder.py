@@ -12,9 +12,10 @@ from ._upload import BytesBody
 if TYPE_CHECKING:
     from multidict import CIMultiDictProxy
 
-__all__ = ["RequestEncoder"]
+__all__ = ["RequestEncoder", "Section"]
 
 _CONNECTION: Final = istr("Connection")
+_UPGRADE: Final = istr("Upgrade")
 _CONTENT_LENGTH: Final = istr("Content-Length")
 _TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
 
@@ -24,10 +25,13 @@ _ONE_WRITE: Final = 64 * 1024
 _ANTICIPATE_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-class _Section:
-    """A header section that has been serialised, and what framing has to know of it."""
+class Section:
+    """A header section that has been serialised, and what is to be known of it.
 
-    __slots__ = ("headers", "length", "wire")
+    *last*: it promises that no other request follows on the connection.
+    """
+
+    __slots__ = ("headers", "last", "length", "upgrade", "wire")
 
     def __init__(self, headers: "CIMultiDictProxy[str]", *, force_close: bool) -> None:
         if _TRANSFER_ENCODING in headers:
@@ -38,6 +42,9 @@ class _Section:
         self.headers = headers
         self.length = lengths[0] if lengths else None
         self.wire = serialize_fields(headers)
+        self.upgrade = _UPGRADE in headers
+        options = ",".join(headers.getall(_CONNECTION, ())).lower().split(",")
+        self.last = "close" in (option.strip() for option in options)
         if force_close and _CONNECTION not in headers:
             self.wire += b"Connection: close\r\n"
 
@@ -51,12 +58,12 @@ class RequestEncoder:
         self._force_close = force_close
         # By identity: `RequestHead` promises that what is behind it does not change, and
         # the section keeps it alive, so that no other can take its place.
-        self._sections: dict[int, _Section] = {}
+        self._sections: dict[int, Section] = {}
 
     def encode(
         self, request: RequestHead, body: bytes | RequestBody | None
-    ) -> tuple[bytes, "RequestBody | BytesBody | None"]:
-        """Give what to write at once, and the body that is to follow, if it does.
+    ) -> tuple[bytes, "RequestBody | BytesBody | None", Section]:
+        """Give what to write at once, the body that is to follow, if it does, and the section.
 
         Raises `ValueError` for what cannot be sent.
         """
@@ -69,23 +76,23 @@ class RequestEncoder:
             if section.length not in (None, "0"):
                 raise ValueError(f"Content-Length is {section.length}, but there is no body")
             if section.length is None and request.method in _ANTICIPATE_BODY:
-                return line + section.wire + b"Content-Length: 0\r\n\r\n", None
-            return line + section.wire + b"\r\n", None
+                return line + section.wire + b"Content-Length: 0\r\n\r\n", None, section
+            return line + section.wire + b"\r\n", None, section
         head = line + section.wire + _framing(request, section, body)
         if not isinstance(body, bytes):
-            return head, body
+            return head, body, section
         if len(body) <= _ONE_WRITE:
-            return head + body, None
-        return head, BytesBody(body)
+            return head + body, None, section
+        return head, BytesBody(body), section
 
-    def _add(self, headers: "CIMultiDictProxy[str]") -> _Section:
+    def _add(self, headers: "CIMultiDictProxy[str]") -> Section:
         if len(self._sections) >= self._MAX_SECTIONS:
             self._sections.clear()
-        section = self._sections[id(headers)] = _Section(headers, force_close=self._force_close)
+        section = self._sections[id(headers)] = Section(headers, force_close=self._force_close)
         return section
 
 
-def _framing(request: RequestHead, section: _Section, body: bytes | RequestBody) -> bytes:
+def _framing(request: RequestHead, section: Section, body: bytes | RequestBody) -> bytes:
     length = len(body) if isinstance(body, bytes) else body.length
     if section.length is not None:
         if length is None or section.length != str(length):

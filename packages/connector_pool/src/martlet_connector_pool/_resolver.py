@@ -52,9 +52,12 @@ class ThreadedResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Find the addresses of *host* in the order that the system prefers (RFC 6724)."""
-        infos = await asyncio.get_running_loop().getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG
-        )
+        try:
+            infos = await asyncio.get_running_loop().getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG
+            )
+        except UnicodeError as exc:  # an empty label, or one that is too long
+            raise socket.gaierror(socket.EAI_NONAME, f"Not a name of a host: {exc}") from exc
         results: list[ResolveResult] = []
         for found_family, _, proto, _, address in infos:
             numeric, found_port = str(address[0]), int(address[1])

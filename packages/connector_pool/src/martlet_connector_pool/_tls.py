@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import threading
 
 from martlet_exceptions import (
     ClientConnectorCertificateError,
@@ -11,9 +12,10 @@ from martlet_exceptions import (
 )
 from martlet_interfaces import ConnectionKey, Fingerprint
 
-__all__ = ["check_fingerprint", "context_for", "tls_error"]
+__all__ = ["check_fingerprint", "context_for", "ended_properly", "server_name", "tls_error"]
 
 _contexts: dict[bool, ssl.SSLContext] = {}
+_building = threading.Lock()
 
 
 def _build_context(verify: bool) -> ssl.SSLContext:
@@ -22,6 +24,14 @@ def _build_context(verify: bool) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _shared_context(verify: bool) -> ssl.SSLContext:
+    with _building:
+        context = _contexts.get(verify)
+        if context is None:
+            context = _contexts[verify] = _build_context(verify)
     return context
 
 
@@ -37,14 +47,25 @@ async def context_for(key: ConnectionKey) -> ssl.SSLContext:
     context = _contexts.get(verify)
     if context is None:
         loop = asyncio.get_running_loop()
-        context = await loop.run_in_executor(None, _build_context, verify)
-        context = _contexts.setdefault(verify, context)
+        context = await loop.run_in_executor(None, _shared_context, verify)
     return context
+
+
+def server_name(key: ConnectionKey) -> str:
+    """Name the server to ask for (SNI) and to verify."""
+    name = (key.server_hostname or key.host).removesuffix(".")
+    try:
+        # What ssl itself is going to do, too late for a clean end.
+        if b"\0" in name.encode("idna"):
+            raise UnicodeError("embedded null character")
+    except UnicodeError as exc:
+        raise ValueError(f"TLS cannot ask for the server {name!r:.100}: {exc}") from exc
+    return name
 
 
 def check_fingerprint(key: ConnectionKey, transport: asyncio.Transport) -> None:
     """Raise `ServerFingerprintMismatch` unless the peer's certificate is the pinned one."""
-    if not isinstance(key.ssl, Fingerprint):
+    if not key.is_ssl or not isinstance(key.ssl, Fingerprint):
         return
     ssl_object: ssl.SSLObject = transport.get_extra_info("ssl_object")
     certificate = ssl_object.getpeercert(binary_form=True) or b""
@@ -52,6 +73,23 @@ def check_fingerprint(key: ConnectionKey, transport: asyncio.Transport) -> None:
         raise ServerFingerprintMismatch(
             key.ssl.fingerprint, key.ssl.digest_of(certificate), key.host, key.port or 0
         )
+
+
+def ended_properly(transport: asyncio.BaseTransport) -> bool:
+    """Tell whether the peer has ended the stream on *transport*, which ends now.
+
+    Without TLS, to hear of the end says so. With TLS, who tears the connection down can be
+    anybody: only the peer can send close_notify (RFC 9112 section 9.8).
+    """
+    ssl_object: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
+    if ssl_object is None:
+        return True
+    try:
+        return not ssl_object.read(1)
+    except ssl.SSLZeroReturnError:
+        return True
+    except ssl.SSLError:
+        return False
 
 
 def tls_error(key: ConnectionKey, exc: ssl.SSLError) -> ClientConnectorError:

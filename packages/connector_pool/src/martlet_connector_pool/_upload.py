@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from martlet_exceptions import ClientPayloadError
+from martlet_exceptions import ClientConnectionError, ClientPayloadError
 from martlet_http_parser import LAST_CHUNK, serialize_chunk
 from martlet_interfaces import RequestBody
 
@@ -27,7 +27,7 @@ class BytesBody:
         """Write them a slice at a time, so that the peer sets the pace."""
         view = memoryview(self._data)
         for start in range(0, self.length, _SLICE):
-            await out.write(view[start : start + _SLICE])
+            await out.write_stable(view[start : start + _SLICE])
 
 
 class Http1BodyWriter:
@@ -41,6 +41,11 @@ class Http1BodyWriter:
 
     async def write(self, data: bytes | bytearray | memoryview, /) -> None:
         """Send *data*; return when there is room for more."""
+        # Transports keep what they cannot send at once, and the caller may change it.
+        await self.write_stable(bytes(data))
+
+    async def write_stable(self, data: bytes | memoryview) -> None:
+        """Send *data*, which is never going to change."""
         if self._left is None:
             data = serialize_chunk(data)
         else:
@@ -49,14 +54,18 @@ class Http1BodyWriter:
                 raise ClientPayloadError(
                     f"The request's body is {-self._left} bytes longer than its Content-Length"
                 )
+        connection = self._connection
+        if connection.transport.is_closing():
+            raise ClientConnectionError("Connection closed")
         if data:
-            self._connection.transport.write(data)
-        await self._connection.drain()
+            connection.transport.write(data)
+        await connection.drain()
 
     def finish(self) -> None:
         """Write what ends the body."""
         if self._left is None:
-            self._connection.transport.write(LAST_CHUNK)
+            if not self._connection.transport.is_closing():
+                self._connection.transport.write(LAST_CHUNK)
         elif self._left:
             raise ClientPayloadError(
                 f"The request's body is {self._left} bytes shorter than its Content-Length"

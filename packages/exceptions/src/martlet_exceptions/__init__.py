@@ -1,6 +1,6 @@
 """The errors of the HTTP client: one tree, with `ClientError` at its root."""
 
-from ._base import ClientError
+from ._client_error import ClientError
 from ._connection import (
     ClientConnectionError,
     ClientConnectionResetError,

@@ -5,7 +5,7 @@ from typing import Final
 
 from martlet_interfaces import ConnectionKey, Fingerprint
 
-from ._base import ClientError
+from ._client_error import ClientError
 from ._safe_text import clipped, printable
 
 __all__ = [

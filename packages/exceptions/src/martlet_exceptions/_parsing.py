@@ -8,7 +8,7 @@ from typing import Final
 
 from multidict import MultiMapping
 
-from ._base import ClientError
+from ._client_error import ClientError
 from ._history import NO_REQUEST
 from ._payload import ClientPayloadError
 from ._response import ClientResponseError

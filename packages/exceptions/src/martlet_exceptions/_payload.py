@@ -1,6 +1,6 @@
 """Errors of a body on its way: the response's, and the request's."""
 
-from ._base import ClientError
+from ._client_error import ClientError
 
 __all__ = ["ClientPayloadError", "UploadAbortedError"]
 

@@ -4,7 +4,7 @@ from multidict import MultiMapping
 
 from martlet_interfaces import RequestInfo
 
-from ._base import ClientError
+from ._client_error import ClientError
 from ._history import HistoryEntry
 from ._safe_text import clipped, public_url
 

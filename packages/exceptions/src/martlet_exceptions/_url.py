@@ -2,7 +2,7 @@
 
 from yarl import URL
 
-from ._base import ClientError
+from ._client_error import ClientError
 from ._safe_text import clipped, printable, public_url
 
 __all__ = [

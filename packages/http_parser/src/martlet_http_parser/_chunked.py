@@ -7,17 +7,14 @@ end of a chunk-size line, which some servers pad with (and which forbid reuse).
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Final
 
-from martlet_exceptions import BadHttpMessage, TransferEncodingError
+from martlet_exceptions import TransferEncodingError
 
 from ._grammar import CHUNK_LINE
-from ._head import read_field_lines
 from ._limits import Limits
+from ._trailers import TrailerSection
 
 __all__ = ["ChunkedDecoder"]
-
-_FRAMING_FIELDS: Final = frozenset({"content-length", "transfer-encoding", "host", "trailer"})
 
 
 class _State(Enum):
@@ -36,14 +33,27 @@ class ChunkedDecoder:
     way that is accepted.
     """
 
-    __slots__ = ("_buffer", "_extra", "_limits", "_left", "_state", "sloppy", "tail", "trailers")
+    __slots__ = (
+        "_buffer",
+        "_dropped",
+        "_extra",
+        "_left",
+        "_limits",
+        "_section",
+        "_state",
+        "sloppy",
+        "tail",
+        "trailers",
+    )
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._state = _State.SIZE
         self._buffer = b""
         self._left = 0
+        self._dropped = 0
         self._extra = 0
+        self._section: TrailerSection | None = None
         self.sloppy = False
         self.tail = b""
         self.trailers: list[tuple[str, str]] = []
@@ -65,7 +75,7 @@ class ChunkedDecoder:
         before it has been given out.
         """
         if self._buffer:
-            data = self._buffer + data
+            data = self._buffer + data  # a few bytes, whatever has come of a line
             self._buffer = b""
         pieces: list[bytes] = []
         try:
@@ -122,27 +132,32 @@ class ChunkedDecoder:
         self._state = _State.DATA if self._left else _State.DATA_END
 
     def _keep_partial_line(self, data: bytes, at: int) -> None:
+        length = len(data) - at + self._dropped
         line = data[at : at + self._limits.chunk_line + 1]
-        if b"\n" in line or len(line) > self._limits.chunk_line:
-            self._refuse_chunk_line(line)
         # Complete it if it can be: what no ending would make right is refused at once.
-        ending = b"\n" if line.endswith(b"\r") else b"\r\n"
-        if CHUNK_LINE.fullmatch(line + ending) is None:
-            self._refuse_chunk_line(line)
-        self._buffer = data[at:]
+        cr = b"\r" if line.endswith(b"\r") else b""
+        match = CHUNK_LINE.fullmatch(line.removesuffix(b"\r") + b"\r\n")
+        if match is None:
+            raise TransferEncodingError(
+                "A chunk's size line is not 1 to 16 hexadecimal digits and CRLF",
+                excerpt=line[:100],
+            )
+        self._check_line_length(length)
+        # Blanks and extensions count, but mean nothing: what has been looked at is not kept,
+        # so that a line that comes byte by byte is not looked at over and over.
+        self._buffer = match[1] + match[2][:1] + match[3][:1] + cr
+        self._dropped = length - len(self._buffer)
 
-    def _refuse_chunk_line(self, line: bytes) -> None:
-        if len(line) > self._limits.chunk_line:
-            what = f"A chunk's size line is longer than {self._limits.chunk_line} bytes"
-        else:
-            what = "A chunk's size line is not 1 to 16 hexadecimal digits and CRLF"
-        raise TransferEncodingError(what, excerpt=line[:100])
-
-    def _account_for_extension(self, blanks: bytes, line_length: int) -> None:
-        if line_length > self._limits.chunk_line:
+    def _check_line_length(self, length: int) -> None:
+        if length > self._limits.chunk_line:
             raise TransferEncodingError(
                 f"A chunk's size line is longer than {self._limits.chunk_line} bytes"
             )
+
+    def _account_for_extension(self, blanks: bytes, line_length: int) -> None:
+        line_length += self._dropped
+        self._dropped = 0
+        self._check_line_length(line_length)
         if blanks:
             self.sloppy = True
         self._extra += line_length
@@ -159,36 +174,16 @@ class ChunkedDecoder:
         self._buffer = b"\r"
 
     def _read_trailers(self, data: bytes, at: int) -> None:
-        if data.startswith(b"\r\n", at):
-            self._finish(data, at + 2)
-            return
-        end = data.find(b"\r\n\r\n", at)
-        length = (len(data) if end < 0 else end) - at
-        if length > self._limits.head:
-            raise TransferEncodingError(f"The trailer section exceeds {self._limits.head} bytes")
-        if end < 0:
-            if b"\n" in data[at : at + 1] or (data[at : at + 2].startswith(b"\r") and length > 1):
-                raise TransferEncodingError(
-                    "The trailer section is not well-formed", excerpt=data[at : at + 100]
-                )
-            self._buffer = data[at:]
-            return
-        self.trailers = self._parse_trailers(data[at:end])
-        self._finish(data, end + 4)
-
-    def _parse_trailers(self, block: bytes) -> list[tuple[str, str]]:
-        try:
-            trailers, sloppy = read_field_lines(block, 0, self._limits)
-        except BadHttpMessage as exc:
-            raise TransferEncodingError(f"In the trailer section: {exc.message}") from exc
-        if sloppy:
-            raise TransferEncodingError(
-                "The trailer section has a lone LF or a folded line", excerpt=block[:100]
-            )
-        for name, _ in trailers:
-            if name.lower() in _FRAMING_FIELDS:
-                raise TransferEncodingError(f"{name} is not allowed in a trailer section")
-        return trailers
+        section = self._section
+        if section is None:
+            if data.startswith(b"\r\n", at):
+                self._finish(data, at + 2)
+                return
+            section = self._section = TrailerSection(self._limits)
+            self.trailers = section.fields
+        end = section.feed(data, at)
+        if end >= 0:
+            self._finish(data, end)
 
     def _finish(self, data: bytes, at: int) -> None:
         self._state = _State.DONE

@@ -4,9 +4,10 @@ A few bytes can inflate to gigabytes, so a decoder never gives more than it is a
 for: it keeps what it has not looked at yet, and the caller comes back for more.
 """
 
+import re
 import zlib
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 from martlet_exceptions import ContentEncodingError
 
@@ -17,20 +18,28 @@ MAX_CODINGS: Final = 5
 
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC: Final = b"\x1f\x8b"
+_NOT_ZERO: Final = re.compile(rb"[^\0]")
+# zlib copies what it leaves of its input. So it gets little at a time, or a million tiny
+# members would cost their number times the size of what is waiting.
+_STEP: Final = 16384
 
 
 class ContentDecoder:
     """Decodes one content coding: gzip (of any number of members), or deflate.
 
     Deflate is accepted with the zlib wrapper, as RFC 9110 section 8.4.1.2 says, and
-    without it, as some servers send it.
+    without it, as some servers send it; what follows its end is passed over. Zeros that
+    pad gzip are passed over, too.
     """
 
-    __slots__ = ("_coding", "_decompressor", "_pending", "_started")
+    __slots__ = ("_at", "_coding", "_decompressor", "_pending", "_started")
 
-    def __init__(self, coding: str) -> None:
+    def __init__(self, coding: Literal["gzip", "deflate"]) -> None:
+        if coding not in ("gzip", "deflate"):
+            raise ValueError(f"Not a content coding that is known here: {coding!r:.100}")
         self._coding = coding
         self._pending = b""
+        self._at = 0
         self._started = False
         self._decompressor = zlib.decompressobj(
             _GZIP_WINDOW if coding == "gzip" else zlib.MAX_WBITS
@@ -43,28 +52,31 @@ class ContentDecoder:
             if not self._start(data):
                 self._pending = data
                 return
-        self._pending += data
+        self._pending = self._pending[self._at :] + data
+        self._at = 0
 
     def read(self, size: int) -> bytes:
-        """Decode up to *size* bytes; ``b""`` when more has to be fed first.
+        """Decode up to *size* bytes, at least 1; ``b""`` when more has to be fed first.
 
         Raises `ContentEncodingError` for what is not in the coding.
         """
+        if size < 1:
+            raise ValueError(f"Cannot read {size} bytes")
         while self._started:
-            decompressor = self._decompressor
-            if decompressor.eof and not self._next_member():
+            if self._decompressor.eof and not self._next_member():
                 return b""
             decompressor = self._decompressor
-            data = self._pending
+            data = self._pending[self._at : self._at + _STEP]
             try:
                 output = decompressor.decompress(data, size)
             except zlib.error as exc:
                 raise ContentEncodingError(
                     f"The body is not valid {self._coding}: {exc}", excerpt=data[:100]
                 ) from exc
-            self._pending = (
-                decompressor.unused_data if decompressor.eof else decompressor.unconsumed_tail
-            )
+            rest = decompressor.unused_data if decompressor.eof else decompressor.unconsumed_tail
+            self._at += len(data) - len(rest)
+            if self._at == len(self._pending):
+                self._drop_pending()
             if output or not self._pending:
                 return output
         return b""
@@ -88,17 +100,24 @@ class ContentDecoder:
             if not is_zlib:
                 self._decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
         self._started = True
-        self._pending = b""
+        self._drop_pending()
         return True
+
+    def _drop_pending(self) -> None:
+        self._pending = b""
+        self._at = 0
 
     def _next_member(self) -> bool:
         """Go on to the next gzip member, if there is one (RFC 1952 section 2.2)."""
-        if self._coding != "gzip" or not self._pending.strip(b"\0"):
-            self._pending = b""  # padding with zeros is common, and harmless
+        found = _NOT_ZERO.search(self._pending, self._at)
+        if self._coding != "gzip" or found is None:
+            self._drop_pending()
             return False
-        if not self._pending.startswith(_GZIP_MAGIC[: len(self._pending)]):
+        self._at = found.start()
+        start = self._pending[self._at : self._at + 100]
+        if not start.startswith(_GZIP_MAGIC[: len(start)]):
             raise ContentEncodingError(
-                "There is something after the end of the gzip body", excerpt=self._pending[:100]
+                "There is something after the end of the gzip body", excerpt=start
             )
         self._decompressor = zlib.decompressobj(_GZIP_WINDOW)
         return True

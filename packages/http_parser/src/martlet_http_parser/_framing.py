@@ -35,7 +35,8 @@ _TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
 def body_length(head: ResponseHead, method: str) -> tuple[int | Open, bool]:
     """Tell the length of the body that answers *method*, and whether a rule was broken.
 
-    Raises `BadHttpMessage` where the head does not settle it.
+    *head* is that of a final response after which the connection still speaks HTTP/1.
+    Raises `BadHttpMessage` where it does not settle the length.
     """
     headers = head.headers
     lengths = headers.getall(_CONTENT_LENGTH, ())
@@ -45,7 +46,7 @@ def body_length(head: ResponseHead, method: str) -> tuple[int | Open, bool]:
         length = _check_codings(head, headers.getall(_TRANSFER_ENCODING), bool(lengths))
     elif lengths:
         length, sloppy = _check_lengths(lengths)
-    if method == "HEAD" or head.status in (204, 304) or head.status < 200:
+    if method == "HEAD" or head.status in (204, 304):
         return 0, sloppy
     return length, sloppy
 
@@ -58,7 +59,8 @@ def _check_codings(head: ResponseHead, codings: list[str], has_length: bool) -> 
     if head.version is not HttpVersion11:
         # RFC 9112 section 6.1: such framing is faulty, whatever it says.
         raise BadHttpMessage("Transfer-Encoding in an HTTP/1.0 response", excerpt=_excerpt(codings))
-    if len(codings) != 1 or codings[0].lower() != "chunked":
+    # To `lower`, the Kelvin sign is a letter k; to other readers it is not.
+    if len(codings) != 1 or not codings[0].isascii() or codings[0].lower() != "chunked":
         raise BadHttpMessage(
             "Transfer-Encoding is not exactly 'chunked'", excerpt=_excerpt(codings)
         )
@@ -89,7 +91,12 @@ def is_persistent(head: ResponseHead) -> bool:
         return head.version is HttpVersion11
     if len(values) == 1 and values[0] == "keep-alive":
         return True
-    options = {option.strip(" \t").lower() for value in values for option in value.split(",")}
+    options = {
+        option.strip(" \t").lower()
+        for value in values
+        for option in value.split(",")
+        if option.isascii()
+    }
     if "close" in options:
         return False
     return head.version is HttpVersion11 or "keep-alive" in options

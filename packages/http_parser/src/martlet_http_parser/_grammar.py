@@ -10,6 +10,7 @@ __all__ = [
     "CHUNK_LINE",
     "CONTROLS",
     "STATUS_LINE",
+    "SURROGATES",
     "TOKEN",
 ]
 
@@ -21,6 +22,9 @@ TOKEN: Final = re.compile(rf"{_TCHAR}++")
 
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no field value may hold: every control character but HTAB (section 5.5)."""
+
+SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+"""What has no encoding in UTF-8."""
 
 STATUS_LINE: Final = re.compile(rf"HTTP/1\.([01]) ([1-9][0-9][0-9])(?:( )({_VALUE}*+))?")
 """RFC 9112 section 4, but that the reason may be left out with its space."""

@@ -18,7 +18,13 @@ from martlet_interfaces import HttpVersion, HttpVersion10, HttpVersion11, Respon
 from ._grammar import CONTROLS, STATUS_LINE, TOKEN
 from ._limits import Limits
 
-__all__ = ["find_head_end", "parse_head", "parse_head_slowly", "read_field_lines"]
+__all__ = [
+    "bad_status_line",
+    "find_head_end",
+    "parse_head",
+    "parse_head_slowly",
+    "read_field_line",
+]
 
 _StatusLine = tuple[HttpVersion, int, str, bool]
 
@@ -31,12 +37,15 @@ _Field = tuple[str, str]
 # characters, and starts anew when it is full: what is still in use is soon back.
 _status_lines: dict[str, _StatusLine] = {}
 _field_lines: dict[str, _Field] = {}
-_names: dict[str, istr] = {}
+_names: dict[str, tuple[istr, bool]] = {}
 _MAX_ENTRIES: Final = 1024
 _MAX_LENGTH: Final = 128
-# These may hold secrets, which nothing should keep for longer than it must.
-_NOT_REMEMBERED: Final = frozenset(
-    {"authentication-info", "proxy-authenticate", "set-cookie", "set-cookie2", "www-authenticate"}
+# Fields called so may hold secrets, which nothing should keep for longer than it must.
+# URLs are among them: those that redirect carry codes, tokens and signatures.
+_MAY_BE_SECRET: Final = re.compile(
+    "auth|cookie|credential|csrf|jwt|key|link|location|nonce|password|refresh|secret|session"
+    "|signature|token|xsrf",
+    re.IGNORECASE,
 )
 
 
@@ -79,26 +88,28 @@ def parse_head(block: bytes, limits: Limits) -> ResponseHead | None:
 def _read_new_line(line: str) -> _Field | None:
     """Take a well-formed field line apart, and remember it; ``None`` for any other."""
     given, colon, value = line.partition(":")
-    name = _names.get(given) or _read_new_name(given)
+    known = _names.get(given) or _read_new_name(given)
     # What is printable has no control character; what is not may still have none.
-    if name is None or not colon or not (value.isprintable() or CONTROLS.search(value) is None):
+    if known is None or not colon or not (value.isprintable() or CONTROLS.search(value) is None):
         return None
+    name, may_be_secret = known
     field = name, value.strip(" \t")
-    if len(line) <= _MAX_LENGTH and name.lower() not in _NOT_REMEMBERED:
+    if not may_be_secret and len(line) <= _MAX_LENGTH:
         if len(_field_lines) >= _MAX_ENTRIES:
             _field_lines.clear()
         _field_lines[line] = field
     return field
 
 
-def _read_new_name(name: str) -> istr | None:
+def _read_new_name(name: str) -> tuple[istr, bool] | None:
     if TOKEN.fullmatch(name) is None:
         return None
-    if len(name) > _MAX_LENGTH:
-        return istr(name)
-    if len(_names) >= _MAX_ENTRIES:
-        _names.clear()
-    return _names.setdefault(name, istr(name))
+    known = istr(name), _MAY_BE_SECRET.search(name) is not None
+    if len(name) <= _MAX_LENGTH:
+        if len(_names) >= _MAX_ENTRIES:
+            _names.clear()
+        _names[name] = known
+    return known
 
 
 def _read_status_line(line: str) -> _StatusLine | None:
@@ -115,11 +126,12 @@ def _read_status_line(line: str) -> _StatusLine | None:
     return result
 
 
-def _bad_status_line(line: str) -> BadStatusLine:
+def bad_status_line(line: str) -> BadStatusLine:
+    """Say what is wrong with *line*, which is no status line, or the beginning of none."""
     excerpt = line.encode("utf-8", "surrogateescape")[:100]
     if not line.startswith("HTTP/"):
         what = "The response does not begin with 'HTTP/'"
-    elif not line.startswith(("HTTP/1.0 ", "HTTP/1.1 ")):
+    elif line.partition(" ")[0] not in ("HTTP/1.0", "HTTP/1.1"):
         what = "The response's version is neither HTTP/1.0 nor HTTP/1.1"
     elif CONTROLS.search(line):
         what = "The status line has a control character"
@@ -143,17 +155,17 @@ def parse_head_slowly(block: bytes, limits: Limits) -> tuple[ResponseHead, bool]
     text = str(line, "utf-8", "surrogateescape")
     status_line = _read_status_line(text)
     if status_line is None:
-        raise _bad_status_line(text)
+        raise bad_status_line(text)
     version, status, reason, sloppy = status_line
     fields: list[_Field] = []
     if first is not None:
         sloppy |= first.group() != b"\r\n"
-        fields, sloppy_fields = read_field_lines(block, rest_at, limits)
+        fields, sloppy_fields = _read_field_lines(block, rest_at, limits)
         sloppy |= sloppy_fields
     return ResponseHead(version, status, reason, CIMultiDict(fields)), sloppy
 
 
-def read_field_lines(block: bytes, start: int, limits: Limits) -> tuple[list[_Field], bool]:
+def _read_field_lines(block: bytes, start: int, limits: Limits) -> tuple[list[_Field], bool]:
     """Read the field lines of *block* from *start* on, one by one.
 
     Accepts lone LFs and obsolete line folding (RFC 9112 section 5.2, joined with one
@@ -161,6 +173,7 @@ def read_field_lines(block: bytes, start: int, limits: Limits) -> tuple[list[_Fi
     the offset in *block* for everything else that is not well-formed.
     """
     fields: list[_Field] = []
+    folded: _FoldedValue | None = None
     sloppy = False
     at = start
     while at <= len(block):
@@ -173,17 +186,26 @@ def read_field_lines(block: bytes, start: int, limits: Limits) -> tuple[list[_Fi
             )
         sloppy |= match is not None and match.group() != b"\r\n"
         if line[:1] in (b" ", b"\t"):
+            if not fields:
+                raise InvalidHeader("The first field line is folded", offset=at, excerpt=line[:100])
             sloppy = True
-            fields.append(_unfold(fields, line, at, limits))
+            folded = folded or _FoldedValue(fields[-1][1], limits)
+            folded.add(line, at)
         else:
             if len(fields) >= limits.fields:
                 raise BadHttpMessage(f"More than {limits.fields} header fields", offset=at)
-            fields.append(_read_field_line(line, at))
+            if folded is not None:
+                fields[-1] = fields[-1][0], folded.join()
+                folded = None
+            fields.append(read_field_line(line, at))
         at = following
+    if folded is not None:
+        fields[-1] = fields[-1][0], folded.join()
     return fields, sloppy
 
 
-def _read_field_line(line: bytes, at: int) -> _Field:
+def read_field_line(line: bytes, at: int) -> tuple[str, str]:
+    """Take one field line apart, without its end; raise `InvalidHeader` with offset *at*."""
     name, colon, value = str(line, "utf-8", "surrogateescape").partition(":")
     if not colon:
         raise InvalidHeader("A field line has no colon", offset=at, excerpt=line[:100])
@@ -195,16 +217,28 @@ def _read_field_line(line: bytes, at: int) -> _Field:
     return name, _checked(value, line, at)
 
 
-def _unfold(fields: list[_Field], line: bytes, at: int, limits: Limits) -> _Field:
-    if not fields:
-        raise InvalidHeader("The first field line is folded", offset=at, excerpt=line[:100])
-    name, value = fields.pop()
-    rest = _checked(str(line, "utf-8", "surrogateescape"), line, at)
-    if len(value) + len(rest) > limits.line:
-        raise LineTooLong(
-            f"A folded field is longer than {limits.line} bytes", offset=at, excerpt=line[:100]
-        )
-    return name, f"{value} {rest}" if value and rest else value or rest
+class _FoldedValue:
+    """The value of a field that goes on in further lines: joined once, at its end."""
+
+    __slots__ = ("_limits", "_parts", "_size")
+
+    def __init__(self, value: str, limits: Limits) -> None:
+        self._parts = [value]
+        self._size = len(value)
+        self._limits = limits
+
+    def add(self, line: bytes, at: int) -> None:
+        self._size += len(line)
+        if self._size > self._limits.line:
+            raise LineTooLong(
+                f"A folded field is longer than {self._limits.line} bytes",
+                offset=at,
+                excerpt=line[:100],
+            )
+        self._parts.append(_checked(str(line, "utf-8", "surrogateescape"), line, at))
+
+    def join(self) -> str:
+        return " ".join(filter(None, self._parts))
 
 
 def _checked(value: str, line: bytes, at: int) -> str:

@@ -6,13 +6,12 @@ first byte that is wrong. It never looks past the end of a message: what is ther
 `tail`, and it is the caller's to judge.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final
 
 from martlet_exceptions import (
     BadHttpMessage,
-    BadStatusLine,
     ContentLengthError,
     LineTooLong,
     ServerDisconnectedError,
@@ -21,8 +20,8 @@ from martlet_exceptions import (
 from martlet_interfaces import BodySink, ResponseHead
 
 from ._chunked import ChunkedDecoder
-from ._framing import UNTIL_CLOSE, body_length, is_persistent
-from ._head import find_head_end, parse_head, parse_head_slowly
+from ._framing import UNTIL_CLOSE, Open, body_length, is_persistent
+from ._head import bad_status_line, find_head_end, parse_head, parse_head_slowly
 from ._limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["OnHead", "ResponseParser"]
@@ -30,6 +29,8 @@ __all__ = ["OnHead", "ResponseParser"]
 OnHead = Callable[[ResponseHead], BodySink]
 
 _PREFIX: Final = b"HTTP/1."
+_MAX_END: Final = len(b"\r\n\r")
+"""How much of the end of a head may be there without the whole of it."""
 
 
 class _State(Enum):
@@ -39,6 +40,7 @@ class _State(Enum):
     CHUNKED = 3
     UNTIL_CLOSE = 4
     DONE = 5
+    FAILED = 6
 
 
 # Looking a member up in its class is slow, and this is done for every packet.
@@ -48,6 +50,7 @@ _LENGTH: Final = _State.LENGTH
 _CHUNKED: Final = _State.CHUNKED
 _UNTIL_CLOSE: Final = _State.UNTIL_CLOSE
 _DONE: Final = _State.DONE
+_FAILED: Final = _State.FAILED
 
 
 class _Nowhere:
@@ -69,7 +72,8 @@ class ResponseParser:
     """Parses responses to requests that are announced one at a time.
 
     `expect`, then `feed` and at last perhaps `feed_eof`, until `done`; then `expect`
-    again, if `reusable`. After an exception the parser is of no further use.
+    again, if `reusable`. After an exception the parser is of no further use: it holds on
+    to nothing and passes over what it is fed.
     """
 
     __slots__ = (
@@ -100,7 +104,7 @@ class ResponseParser:
     """Whether any byte of a response has come."""
     tail: bytes
     """What was fed beyond the end of the response."""
-    trailers: list[tuple[str, str]]
+    trailers: Sequence[tuple[str, str]]
     """The fields after a chunked body, once it is `done`."""
     upgraded: bool
     """Whether the connection speaks something else from here on (101, CONNECT)."""
@@ -108,14 +112,14 @@ class ResponseParser:
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self._limits = limits
         self._state = _IDLE
-        self._buffer = bytearray()
+        self._buffer: bytearray | None = None
         self._interim = 0
         self._left = 0
         self._sloppy = False
         self._persistent = False
         self.started = False
         self.tail = b""
-        self.trailers = []
+        self.trailers = ()
         self.upgraded = False
 
     def expect(self, method: str, on_head: OnHead, *, upgrade: bool = False) -> None:
@@ -123,11 +127,12 @@ class ResponseParser:
 
         *on_head* gets its head, and returns the sink for its body. *upgrade*: the
         request asked to switch protocols, so that 101 is a final answer. Raises
-        `RuntimeError` before the one before is `done`; whether the connection is
-        `reusable` is the caller's to know.
+        `RuntimeError` before the one before is `done`, and if there is a `tail`, which
+        must not be taken for an answer; whether the connection is `reusable` is the
+        caller's to know.
         """
         state = self._state
-        if state is not _DONE and state is not _IDLE:
+        if (state is not _DONE and state is not _IDLE) or self.tail:
             raise RuntimeError("The connection cannot carry another response")
         self._state = _HEAD
         self._method = method
@@ -135,6 +140,8 @@ class ResponseParser:
         self._upgrade = upgrade
         self._interim = 0
         self.started = False
+        if self.trailers:
+            self.trailers = ()
 
     @property
     def done(self) -> bool:
@@ -158,23 +165,27 @@ class ResponseParser:
         )
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes that came from the peer.
+        """Take the next bytes that came from the peer, at least one.
 
         Raises `BadHttpMessage` (or what *on_head* raises) while the head is read,
         `TransferEncodingError` in a chunked body.
         """
         state = self._state
-        if state is _HEAD:
-            self.started = True
-            self._feed_head(data)
-        elif state is _LENGTH:
-            self._feed_length(data)
-        elif state is _CHUNKED:
-            self._feed_chunked(data)
-        elif state is _UNTIL_CLOSE:
-            self._sink.feed(data)
-        else:
-            self.tail += data
+        try:
+            if state is _HEAD:
+                self.started = True
+                self._feed_head(data)
+            elif state is _LENGTH:
+                self._feed_length(data)
+            elif state is _CHUNKED:
+                self._feed_chunked(data)
+            elif state is _UNTIL_CLOSE:
+                self._sink.feed(data)
+            elif state is not _FAILED:
+                self.tail += data
+        except BaseException:
+            self._fail()
+            raise
 
     def feed_eof(self) -> None:
         """Learn that the peer will send nothing more.
@@ -183,25 +194,29 @@ class ResponseParser:
         `ClientPayloadError` before the end of a body.
         """
         state = self._state
+        self._persistent = False
         if state is _UNTIL_CLOSE:
-            self._persistent = False
             self._finish(self._sink, b"")
-        elif state is _HEAD:
+            return
+        if state is _DONE:
+            return
+        self._fail()
+        if state is _HEAD:
             where = "inside the response's head" if self.started else "before it answered"
             raise ServerDisconnectedError(f"Server disconnected {where}")
-        elif state is _LENGTH:
+        if state is _LENGTH:
             raise ContentLengthError(
                 f"The connection was closed {self._left} bytes before the end of the body"
                 " that Content-Length announced"
             )
-        elif state is _CHUNKED:
+        if state is _CHUNKED:
             raise TransferEncodingError(
                 "The connection was closed inside a chunked body: expected"
                 f" {self._chunked.expected}"
             )
 
     def _feed_head(self, data: bytes) -> None:
-        if not self._buffer:
+        if self._buffer is None:
             end = data.find(b"\r\n\r\n")
             # A lone LF makes this fail, so an earlier end of the head is not missed.
             if 0 <= end <= self._limits.head:
@@ -213,21 +228,21 @@ class ResponseParser:
 
     def _feed_head_slowly(self, data: bytes) -> None:
         buffer = self._buffer
+        if buffer is None:
+            buffer = self._buffer = bytearray()
         seen = len(buffer)
         buffer += data
-        span = find_head_end(buffer, max(0, seen - 3))
-        if (len(buffer) if span is None else span[0]) > self._limits.head:
+        if not buffer.startswith(_PREFIX[: len(buffer)]):
+            raise bad_status_line(str(buffer[:100], "utf-8", "surrogateescape"))
+        span = find_head_end(buffer, max(0, seen - _MAX_END))
+        # Without an end, the last bytes may be the beginning of it.
+        if (len(buffer) - _MAX_END if span is None else span[0]) > self._limits.head:
             raise LineTooLong(f"The head is longer than {self._limits.head} bytes", offset=0)
         if span is None:
-            if not buffer.startswith(_PREFIX[: len(buffer)]):
-                excerpt = bytes(buffer[:100])
-                raise BadStatusLine(
-                    "The response does not begin with 'HTTP/1.'", offset=0, excerpt=excerpt
-                )
             return
         block, rest = bytes(buffer[: span[0]]), bytes(buffer[span[1] :])
         lone = buffer[span[0] : span[1]] != b"\r\n\r\n"
-        buffer.clear()
+        self._buffer = None
         head, sloppy = parse_head_slowly(block, self._limits)
         self._sloppy = self._sloppy or sloppy or lone
         self._take_head(head, rest)
@@ -236,13 +251,15 @@ class ResponseParser:
         if head.status < 200 and not (head.status == 101 and self._upgrade):
             self._skip_interim(head, rest)
             return
-        length, sloppy = body_length(head, self._method)
-        if sloppy:
-            self._sloppy = True
-        self._persistent = is_persistent(head)
         if head.status == 101 or (self._method == "CONNECT" and head.status < 300):
+            # Whatever the head says of a length has no meaning (RFC 9112 section 6.3).
             self.upgraded = True
-            length = 0
+            length: int | Open = 0
+        else:
+            length, sloppy = body_length(head, self._method)
+            if sloppy:
+                self._sloppy = True
+            self._persistent = is_persistent(head)
         self._sink = sink = self._on_head(head)
         if length == 0:
             self._finish(sink, rest)
@@ -294,3 +311,9 @@ class ResponseParser:
         self._on_head = _nobody
         self._sink = _NOWHERE
         sink.eof()
+
+    def _fail(self) -> None:
+        self._state = _FAILED
+        self._buffer = None
+        self._on_head = _nobody
+        self._sink = _NOWHERE

@@ -16,7 +16,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 import martlet_exceptions as errors
-from martlet_exceptions import _base
+from martlet_exceptions import _client_error
 from martlet_interfaces import ConnectionKey, Fingerprint, RequestInfo
 
 CANARY: Final = "c4n4ry"
@@ -269,7 +269,7 @@ def drawn() -> dict[str, tuple[str, ...]]:
     line = re.compile(r"^((?:│   |    )*(?:[├└]── )?)(\w+)(?: \(([\w, ]+)\))?$")
     bases: dict[str, tuple[str, ...]] = {}
     path: list[str] = []
-    start = _base.__doc__ or ""
+    start = _client_error.__doc__ or ""
     for text in start[start.index("ClientError (") :].split("\n\n")[0].splitlines():
         match = line.match(text)
         assert match, text

@@ -1,0 +1,73 @@
+import math
+
+import pytest
+from attrs.exceptions import FrozenInstanceError
+
+from martlet_client_session import DEFAULT_TIMEOUT, ClientTimeout
+from martlet_client_session._timeout import connector_timeouts, given_timeout
+from martlet_interfaces import Timeouts
+
+
+def test_default_is_five_minutes_in_all_and_thirty_seconds_to_connect() -> None:
+    assert DEFAULT_TIMEOUT == ClientTimeout(total=300, sock_connect=30)
+
+
+def test_order_of_the_fields_is_frozen() -> None:
+    timeout = ClientTimeout(1, 2, 3, 4, 6)
+    assert timeout == ClientTimeout(
+        total=1, connect=2, sock_read=3, sock_connect=4, ceil_threshold=6
+    )
+
+
+def test_timeout_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        ClientTimeout().total = 5  # type: ignore[misc]  # what is tested
+
+
+def test_a_timeout_is_taken_as_it_is() -> None:
+    timeout = ClientTimeout(connect=1)
+    assert given_timeout(timeout) is timeout
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (5, ClientTimeout(total=5)),
+        (0.5, ClientTimeout(total=0.5)),
+        (0, ClientTimeout(total=0)),
+        (None, ClientTimeout()),
+        (math.inf, ClientTimeout(total=math.inf)),
+    ],
+)
+def test_number_is_the_limit_in_all_and_none_is_no_limit(
+    given: float | None, expected: ClientTimeout
+) -> None:
+    assert given_timeout(given) == expected
+
+
+@pytest.mark.parametrize("given", ["5", True, (5,), object])
+def test_anything_else_is_a_type_error_that_says_what_to_give(given: object) -> None:
+    with pytest.raises(TypeError, match="must be a ClientTimeout, a number or None, not "):
+        given_timeout(given)
+
+
+@pytest.mark.parametrize("field", ["total", "connect", "sock_read", "sock_connect"])
+@pytest.mark.parametrize("value", [-1, -0.001, math.nan])
+def test_negative_limit_is_a_value_error_that_names_the_field(field: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"timeout {field} must not be negative: {value}"):
+        given_timeout(ClientTimeout(**{field: value}))
+
+
+def test_negative_number_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="timeout total must not be negative: -1"):
+        given_timeout(-1)
+
+
+def test_connector_gets_its_phases_and_nothing_of_the_total() -> None:
+    timeout = ClientTimeout(total=1, connect=2, sock_read=3, sock_connect=4)
+    assert connector_timeouts(timeout) == Timeouts(connect=2, sock_connect=4, sock_read=3)
+
+
+def test_zero_is_no_limit_to_the_connector() -> None:
+    timeout = ClientTimeout(connect=0, sock_read=0, sock_connect=0)
+    assert connector_timeouts(timeout) == Timeouts()

@@ -1,0 +1,408 @@
+import gc
+import weakref
+from collections.abc import Callable
+
+import pytest
+
+from martlet_exceptions import ClientError, ServerDisconnectedError
+from martlet_http_parser import Limits, ResponseParser
+from martlet_interfaces import BodySink, HttpVersion11, ResponseHead
+
+from .recording import Recorder, bytewise, read
+
+Cut = Callable[[bytes], list[bytes]]
+
+OK = b"HTTP/1.1 200 OK\r\n"
+EMPTY = OK + b"Content-Length: 0\r\n\r\n"
+FIVE = OK + b"Content-Length: 5\r\n\r\nhello"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+UNTIL_CLOSE = OK + b"\r\nhello"
+
+
+@pytest.mark.parametrize("cut", [lambda data: [data], bytewise])
+@pytest.mark.parametrize("data", [FIVE, CHUNKED, OK + b"Content-Length: 5, 5\r\n\r\nhello"])
+def test_a_response_that_says_its_length_ends_there(data: bytes, cut: Cut) -> None:
+    reading = read(cut(data))
+    assert reading.error is None
+    assert [head[:3] for head in reading.heads] == [(HttpVersion11, 200, "OK")]
+    assert reading.body == b"hello"
+    assert reading.done
+    assert reading.ends == 1
+    assert reading.tail == b""
+    assert reading.reusable is (b", 5" not in data)
+
+
+@pytest.mark.parametrize("cut", [lambda data: [data], bytewise])
+def test_a_response_that_does_not_say_ends_with_the_connection(cut: Cut) -> None:
+    reading = read(cut(UNTIL_CLOSE))
+    assert (reading.body, reading.done, reading.ends) == (b"hello", False, 0)
+    reading = read(cut(UNTIL_CLOSE), eof=True)
+    assert reading.error is None
+    assert (reading.body, reading.done, reading.ends) == (b"hello", True, 1)
+    assert not reading.reusable
+
+
+def test_no_body_byte_is_given_out_for_an_empty_body() -> None:
+    for data in (EMPTY, OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"):
+        reading = read([data])
+        assert (reading.body, reading.ends, reading.reusable) == (b"", 1, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "status_line"),
+    [
+        ("HEAD", b"HTTP/1.1 200 OK\r\n"),
+        ("HEAD", b"HTTP/1.1 404 Not Found\r\n"),
+        ("GET", b"HTTP/1.1 204 No Content\r\n"),
+        ("GET", b"HTTP/1.1 304 Not Modified\r\n"),
+        ("DELETE", b"HTTP/1.1 204 No Content\r\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    "field", [b"", b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n"]
+)
+def test_what_has_no_body_by_its_nature_is_done_with_its_head(
+    method: str, status_line: bytes, field: bytes
+) -> None:
+    head = status_line + field + b"\r\n"
+    reading = read([head], method)
+    assert (reading.done, reading.ends, reading.body) == (True, 1, b"")
+    assert reading.reusable
+    # What follows belongs to nobody, least of all to the next request.
+    reading = read([head + b"hello"], method)
+    assert (reading.body, reading.tail, reading.reusable) == (b"", b"hello", False)
+
+
+@pytest.mark.parametrize("data", [EMPTY, FIVE, CHUNKED])
+@pytest.mark.parametrize("more", [b"\r\n", b"\0", FIVE])
+def test_what_follows_a_response_is_the_tail_and_forbids_reuse(data: bytes, more: bytes) -> None:
+    for pieces in ([data + more], [data, more], [*bytewise(data), *bytewise(more)]):
+        reading = read(pieces)
+        assert reading.error is None
+        assert len(reading.heads) == 1
+        assert reading.done
+        assert reading.tail == more
+        assert not reading.reusable
+
+
+def test_one_response_follows_another() -> None:
+    parser = ResponseParser()
+    for data in (FIVE, CHUNKED, EMPTY, FIVE):
+        recorder = Recorder()
+        parser.expect("GET", recorder.on_head)
+        assert parser.reading_head
+        assert not parser.started
+        assert not parser.done
+        parser.feed(data)
+        assert parser.started
+        assert not parser.reading_head
+        assert parser.done
+        assert parser.reusable
+        assert recorder.ends == 1
+
+
+def test_trailers_are_those_of_the_last_response() -> None:
+    parser = ResponseParser()
+    parser.expect("GET", Recorder().on_head)
+    parser.feed(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n")
+    assert list(parser.trailers) == []
+    parser.feed(b"\r\n")
+    assert list(parser.trailers) == [("A", "b")]
+    parser.expect("GET", Recorder().on_head)
+    assert list(parser.trailers) == []
+    parser.feed(FIVE)
+    assert list(parser.trailers) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "reusable"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", True),
+        (b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n", True),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n", False),
+        (b"HTTP/1.0 200 OK\r\n", False),
+        (b"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n", True),
+        # What breaks a rule but is accepted: who knows what the next one would look like.
+        (b"HTTP/1.1 200\r\n", False),
+        (b"HTTP/1.1 200 OK\n", False),
+        (b"HTTP/1.1 200 OK\r\nA: b\n", False),
+        (b"HTTP/1.1 200 OK\r\nA: b\r\n c\r\n", False),
+    ],
+)
+def test_a_connection_is_reused_only_if_both_sides_want_it_and_no_rule_was_broken(
+    head: bytes, reusable: bool
+) -> None:
+    data = head + b"Content-Length: 0\r\n\r\n"
+    assert read([data]).reusable is reusable
+    assert read(bytewise(data)).reusable is reusable
+
+
+@pytest.mark.parametrize("end", [b"\n\n", b"\r\n\n", b"\n\r\n"])
+def test_a_lone_line_feed_ends_a_head_but_forbids_reuse(end: bytes) -> None:
+    data = b"HTTP/1.1 200 OK\r\nContent-Length: 2" + end + b"\r\n"
+    for pieces in ([data], bytewise(data)):
+        reading = read(pieces)
+        assert (reading.error, reading.body, reading.done) == (None, b"\r\n", True)
+        assert not reading.reusable
+
+
+def test_the_first_empty_line_ends_a_head_however_it_is_written() -> None:
+    # The body has what looks like a well-formed end of the head.
+    body = b"A: b\r\n\r\nC"
+    data = b"HTTP/1.1 200 OK\nContent-Length: %d\n\n" % len(body) + body
+    assert read([data]).body == body
+
+
+def test_a_sloppy_chunk_line_forbids_reuse() -> None:
+    reading = read([OK + b"Transfer-Encoding: chunked\r\n\r\n1 \r\nx\r\n0\r\n\r\n"])
+    assert (reading.body, reading.done, reading.reusable) == (b"x", True, False)
+
+
+def test_a_sloppy_response_forbids_reuse_for_ever() -> None:
+    parser = ResponseParser()
+    for data in (b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", FIVE):
+        parser.expect("GET", Recorder().on_head)
+        parser.feed(data)
+        assert parser.done
+        assert not parser.reusable
+
+
+@pytest.mark.parametrize("cut", [lambda data: [data], bytewise])
+def test_interim_responses_are_passed_over(cut: Cut) -> None:
+    interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    reading = read(cut(interim + FIVE))
+    assert [head[1] for head in reading.heads] == [200]
+    assert (reading.body, reading.done, reading.reusable) == (b"hello", True, True)
+
+
+def test_what_an_interim_response_says_of_a_length_means_nothing() -> None:
+    interim = b"HTTP/1.1 103 A\r\nContent-Length: 5\r\nTransfer-Encoding: x\r\n\r\n"
+    assert read([interim + FIVE]).body == b"hello"
+
+
+def test_a_sloppy_interim_response_forbids_reuse() -> None:
+    reading = read([b"HTTP/1.1 100\r\n\r\n" + FIVE])
+    assert (reading.done, reading.reusable) == (True, False)
+
+
+def test_interim_responses_are_counted_for_each_request() -> None:
+    parser = ResponseParser(Limits(interim=2))
+    for _ in range(3):
+        recorder = Recorder()
+        parser.expect("GET", recorder.on_head)
+        parser.feed(b"HTTP/1.1 100 Continue\r\n\r\n" * 2)
+        assert parser.reading_head
+        parser.feed(FIVE)
+        assert recorder.body == b"hello"
+
+
+SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n"
+
+
+@pytest.mark.parametrize("cut", [lambda data: [data], bytewise])
+@pytest.mark.parametrize(
+    ("method", "head"),
+    [("GET", SWITCHING), ("CONNECT", b"HTTP/1.1 200 OK\r\n"), ("CONNECT", b"HTTP/1.0 299 x\r\n")],
+)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"",
+        b"Content-Length: 5\r\n",
+        b"Content-Length: five\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+    ],
+)
+def test_after_a_switch_all_that_comes_is_the_tail(
+    method: str, head: bytes, fields: bytes, cut: Cut
+) -> None:
+    # RFC 9112 section 6.3: such a response has no body, whatever its fields say.
+    data = head + fields + b"\r\n" + b"\x81\x05hello"
+    reading = read(cut(data), method, upgrade=method == "GET")
+    assert reading.error is None
+    assert reading.upgraded
+    assert reading.done
+    assert (reading.body, reading.ends, reading.tail) == (b"", 1, b"\x81\x05hello")
+    assert not reading.reusable
+
+
+def test_a_switched_connection_is_not_reusable_without_a_tail_either() -> None:
+    reading = read([SWITCHING + b"\r\n"], upgrade=True)
+    assert (reading.upgraded, reading.tail, reading.reusable) == (True, b"", False)
+
+
+def test_an_interim_response_may_come_before_a_switch() -> None:
+    reading = read([b"HTTP/1.1 100 Continue\r\n\r\n" + SWITCHING + b"\r\n"], upgrade=True)
+    assert [head[1] for head in reading.heads] == [101]
+    assert reading.upgraded
+
+
+def test_an_upgrade_may_be_declined() -> None:
+    reading = read([FIVE], upgrade=True)
+    assert (reading.body, reading.upgraded, reading.reusable) == (b"hello", False, True)
+
+
+def test_a_refused_connect_is_a_response_like_any_other() -> None:
+    reading = read([b"HTTP/1.1 407 No\r\nContent-Length: 5\r\n\r\nhello"], "CONNECT")
+    assert (reading.body, reading.upgraded, reading.reusable) == (b"hello", False, True)
+
+
+def test_bytes_that_nobody_asked_for_are_never_a_response() -> None:
+    parser = ResponseParser()
+    recorder = Recorder()
+    parser.feed(FIVE)
+    assert parser.tail == FIVE
+    with pytest.raises(RuntimeError, match="^The connection cannot carry another response$"):
+        parser.expect("GET", recorder.on_head)
+    assert not recorder.heads
+
+
+def test_bytes_after_a_response_are_never_the_next_one() -> None:
+    parser = ResponseParser()
+    parser.expect("GET", Recorder().on_head)
+    parser.feed(FIVE + FIVE)
+    with pytest.raises(RuntimeError, match="another response"):
+        parser.expect("GET", Recorder().on_head)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"HTTP/1.1", FIVE[:-1], CHUNKED[:-1], UNTIL_CLOSE, OK + b"Content-Length: 1\r\n\r\n"],
+)
+def test_a_response_is_not_expected_before_the_one_before_is_done(begun: bytes) -> None:
+    parser = ResponseParser()
+    parser.expect("GET", Recorder().on_head)
+    if begun:
+        parser.feed(begun)
+    with pytest.raises(RuntimeError, match="another response"):
+        parser.expect("GET", Recorder().on_head)
+
+
+def test_a_new_parser_awaits_nothing() -> None:
+    parser = ResponseParser()
+    assert not parser.done
+    assert not parser.reusable
+    assert not parser.reading_head
+    assert not parser.started
+    assert not parser.upgraded
+    assert list(parser.trailers) == []
+    parser.feed_eof()
+    with pytest.raises(RuntimeError, match="another response"):
+        parser.expect("GET", Recorder().on_head)
+
+
+def test_a_connection_that_the_peer_has_closed_is_not_reusable() -> None:
+    parser = ResponseParser()
+    parser.expect("GET", Recorder().on_head)
+    parser.feed(FIVE)
+    assert parser.reusable
+    parser.feed_eof()
+    assert parser.done
+    assert not parser.reusable
+
+
+class Sink(Recorder):
+    """One that can be watched for being forgotten."""
+
+
+def watched(parser: ResponseParser) -> "tuple[weakref.ref[Sink], weakref.ref[object]]":
+    sink = Sink()
+
+    def on_head(_head: ResponseHead) -> BodySink:
+        return sink
+
+    parser.expect("GET", on_head)
+    return weakref.ref(sink), weakref.ref(on_head)
+
+
+@pytest.mark.parametrize("data", [EMPTY, FIVE, CHUNKED, UNTIL_CLOSE])
+def test_nothing_of_a_response_is_held_when_it_is_done(data: bytes) -> None:
+    parser = ResponseParser()
+    references = watched(parser)
+    parser.feed(data)
+    parser.feed_eof()
+    assert parser.done
+    gc.collect()
+    assert [reference() for reference in references] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "data",
+    # fmt: off
+    [
+        b"",
+        b"HTTP/1.1",
+        OK + b"A",
+        FIVE[:-1],
+        CHUNKED[:-1],
+        b"nonsense",
+        OK + b"\0\r\n\r\n",
+        OK + b"Content-Length: x\r\n\r\n",
+        OK + b"Transfer-Encoding: chunked\r\n\r\nx",
+    ],
+    # fmt: on
+)
+def test_nothing_of_a_response_is_held_when_it_has_failed(data: bytes) -> None:
+    parser = ResponseParser()
+    references = watched(parser)
+    try:
+        if data:
+            parser.feed(data)
+        parser.feed_eof()
+    except ClientError:
+        failed = True
+    else:
+        failed = False
+    assert failed
+    gc.collect()
+    assert [reference() for reference in references] == [None, None]
+    assert parser._buffer is None
+
+
+@pytest.mark.parametrize("data", [b"nonsense", OK + b"A\r\n\r\n"])
+def test_a_parser_that_has_failed_takes_nothing_more_in(data: bytes) -> None:
+    parser = ResponseParser()
+    recorder = Recorder()
+    parser.expect("GET", recorder.on_head)
+    with pytest.raises(ClientError):
+        parser.feed(data)
+    parser.feed(FIVE)
+    parser.feed_eof()
+    assert not recorder.heads
+    assert parser.tail == b""
+    assert parser.started
+    assert not parser.reading_head
+    assert not parser.done
+    assert not parser.reusable
+    with pytest.raises(RuntimeError, match="another response"):
+        parser.expect("GET", recorder.on_head)
+
+
+def test_what_on_head_raises_comes_out_and_ends_the_parser() -> None:
+    class Unwanted(Exception):  # noqa: N818 - it is no error
+        pass
+
+    def on_head(_head: ResponseHead) -> BodySink:
+        raise Unwanted
+
+    parser = ResponseParser()
+    parser.expect("GET", on_head)
+    with pytest.raises(Unwanted):
+        parser.feed(FIVE)
+    assert not parser.done
+    with pytest.raises(RuntimeError, match="another response"):
+        parser.expect("GET", on_head)
+
+
+def test_started_tells_whether_a_byte_has_come_for_this_request() -> None:
+    parser = ResponseParser()
+    for _ in range(2):
+        parser.expect("GET", Recorder().on_head)
+        assert not parser.started
+        parser.feed(FIVE[:1])
+        assert parser.started
+        parser.feed(FIVE[1:])
+    parser.expect("GET", Recorder().on_head)
+    with pytest.raises(ServerDisconnectedError):
+        parser.feed_eof()
+    assert not parser.started
