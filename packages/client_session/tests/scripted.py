@@ -119,10 +119,10 @@ class Closing:
     """What `ScriptedConnector.close` returns; knows whether it has been awaited."""
 
     def __init__(self) -> None:
-        self.awaited = False
+        self.was_awaited = False
 
     def __await__(self) -> Generator[Any, None, None]:
-        self.awaited = True
+        self.was_awaited = True
         yield from ()
 
 
@@ -203,9 +203,7 @@ class _JumpingSelector(selectors.DefaultSelector):
 
     now = 0.0
 
-    def select(
-        self, timeout: float | None = None
-    ) -> list[tuple[selectors.SelectorKey, int]]:
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         events = super().select(0)
         if not events and timeout is None:
             raise RuntimeError("Nothing will ever happen")

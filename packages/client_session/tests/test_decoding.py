@@ -159,6 +159,16 @@ async def test_body_that_inflates_to_nothing_is_given_up() -> None:
     assert calls(sink) == ["pause"]
 
 
+async def test_body_that_gives_something_may_be_of_any_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("martlet_client_session._decoding._MAX_BARREN", 100_000)
+    sink, reader = chain(["gzip", "gzip"])
+    sink.feed(gzip.compress(gzip.compress(bytes(MIB), compresslevel=0)))
+    sink.eof()
+    assert await reader.read() == bytes(MIB)
+
+
 async def test_flow_is_paused_and_resumed_in_order() -> None:
     sink, reader = chain(["gzip"], limit=1000)
     compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)

@@ -109,7 +109,9 @@ async def test_codings_of_several_lines_count_in_their_order(
 ) -> None:
     import zlib
 
-    response = await fetch(session, connector, gzip.compress(zlib.compress(b"x")), "deflate", "gzip")
+    response = await fetch(
+        session, connector, gzip.compress(zlib.compress(b"x")), "deflate", "gzip"
+    )
     assert await response.read() == b"x"
 
 
@@ -138,7 +140,7 @@ async def test_more_than_five_codings_fail_the_body_and_not_the_head(
         assert response.status == 200
         with pytest.raises(ClientPayloadError, match="More than 5 content codings"):
             await response.read()
-    assert connector.exchange.calls == ["pause", "abort"]
+    assert connector.exchange.calls[:2] == ["pause", "abort"]
 
 
 async def test_response_without_a_body_needs_no_coding(
@@ -146,6 +148,15 @@ async def test_response_without_a_body_needs_no_coding(
 ) -> None:
     response = await fetch(session, connector, b"", "gzip")
     assert await response.read() == b""
+
+
+@pytest.mark.parametrize(("length", "expected"), [("999999", 0), ("9999999", 9999999), (None, 0)])
+async def test_room_is_made_for_a_large_body_that_is_announced(
+    session: ClientSession, connector: ScriptedConnector, length: str | None, expected: int
+) -> None:
+    connector.script = answer(fields=[("Content-Length", length)] if length else [])
+    response = await session.get("http://h/")
+    assert response.content._expected == expected
 
 
 @pytest.mark.parametrize("length", ["²" * 8, "9" * 20, "x" * 8, "-9999999", "99999999"])

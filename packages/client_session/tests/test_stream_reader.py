@@ -91,9 +91,7 @@ async def test_reading_a_large_piece_little_by_little_copies_each_byte_once() ->
     assert Counted.copied == 10_000
 
 
-@pytest.mark.parametrize(
-    "rest", [lambda r: r.readany(), lambda r: r.read(), lambda r: r.read(100)]
-)
+@pytest.mark.parametrize("rest", [lambda r: r.readany(), lambda r: r.read(), lambda r: r.read(100)])
 async def test_rest_of_a_piece_follows_what_was_read_of_it(
     rest: Callable[[StreamReader], Awaitable[bytes]],
 ) -> None:
@@ -184,11 +182,15 @@ async def test_second_reader_that_would_wait_gets_an_error_and_the_first_goes_on
 
 
 @pytest.mark.parametrize("read", READS)
-async def test_cancellation_of_a_waiting_read_loses_no_byte(read: Read) -> None:
+@pytest.mark.parametrize("fed_first", [True, False])
+async def test_cancellation_of_a_waiting_read_loses_no_byte(read: Read, fed_first: bool) -> None:
     reader, _ = reader_with()
     task = await started(read(reader))
-    reader.feed(b"a")
+    if fed_first:
+        reader.feed(b"a")
     task.cancel()
+    if not fed_first:
+        reader.feed(b"a")
     with pytest.raises(asyncio.CancelledError):
         await task
     reader.feed(b"b")

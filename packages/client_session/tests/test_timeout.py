@@ -9,7 +9,7 @@ from martlet_interfaces import Timeouts
 
 
 def test_default_is_five_minutes_in_all_and_thirty_seconds_to_connect() -> None:
-    assert DEFAULT_TIMEOUT == ClientTimeout(total=300, sock_connect=30)
+    assert ClientTimeout(total=300, sock_connect=30) == DEFAULT_TIMEOUT
 
 
 def test_order_of_the_fields_is_frozen() -> None:

@@ -170,9 +170,16 @@ def test_users_cancellation_stays_one() -> None:
 def test_users_cancellation_in_the_tick_of_the_deadline_stays_one(user_first: bool) -> None:
     async def check(session: ClientSession, connector: ScriptedConnector) -> None:
         loop = asyncio.get_running_loop()
+        gate = loop.create_future()
+
+        async def request() -> None:
+            await gate
+            await session.get("http://h/")
+
+        task = asyncio.create_task(request())
         if user_first:
-            loop.call_at(5, lambda: task.cancel())
-        task = asyncio.create_task(session.get("http://h/"))
+            loop.call_at(5, task.cancel)
+        gate.set_result(None)
         await turn()
         if not user_first:
             loop.call_at(5, task.cancel)

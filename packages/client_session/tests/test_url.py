@@ -128,7 +128,7 @@ def test_escapes_in_a_host_are_refused(char: str, place: str) -> None:
         check_host(url)
 
 
-@pytest.mark.parametrize("char", list(' "<>^`{|}') + ["\\", "\r\n", "\0", "\x7f", "ä", "\u3002"])
+@pytest.mark.parametrize("char", [*' "<>^`{|}', "\\", "\r\n", "\0", "\x7f", "ä", "\u3002"])
 def test_character_that_no_host_has_is_refused(char: str) -> None:
     url = URL.build(scheme="http", host=f"a{char}b", encoded=True)
     with pytest.raises(InvalidUrlClientError, match="its host has characters that no host has"):

@@ -41,7 +41,7 @@ def head(
 ) -> RequestHead:
     """Make a request's head."""
     target = URL(url)
-    fields = CIMultiDict({"Host": target.authority, **(headers or {})})
+    fields = CIMultiDict({"Host": target.host_port_subcomponent or "", **(headers or {})})
     return RequestHead(
         method, target, CIMultiDictProxy(fields), options=TransportOptions(**options)
     )
@@ -74,6 +74,7 @@ class Net:
         self.dialer = ScriptedDialer(self._sockets[0])
         self.calls: list[Call] = []
         self.connector = ScriptedConnector(self.dialer)
+        self.short = Timeouts(connect=5, sock_connect=3, sock_read=2, head=7)
 
     def configure(self, **options: Any) -> None:
         """Take another connector instead of the default one."""
@@ -88,6 +89,15 @@ class Net:
         leases = self.connector._leases
         assert leases is not None
         return leases.pool
+
+    def armed(self) -> bool:
+        """Tell whether a deadline is set."""
+        return not self.connector._deadlines.idle
+
+    async def until_sent(self, wire: int, writes: int) -> None:
+        """Return in the tick in which so much has been written."""
+        while len(self.wires) <= wire or len(self.wires[wire].writes) < writes:  # noqa: ASYNC110  # an event comes later
+            await asyncio.sleep(0)
 
     def send(
         self,
@@ -139,7 +149,7 @@ class Net:
             # I2, I3: what is not idle has given its slot back, and no timer is armed.
             assert self.pool.slots.used == len(self.pool.idle) == len(self.pool._members)
             assert len(self.pool.waiters) == 0
-            assert self.connector._deadlines.idle
+            assert not self.armed()
             for connection in self.pool.idle.all():
                 assert connection.exchange is None
                 assert connection.parser.reusable

@@ -133,7 +133,7 @@ class ScriptedDialer:
         self.errors: list[BaseException] = []
         self.gate: asyncio.Event | None = None
         self.respond: Callable[[Wire], None] | None = None
-        self.on_made: Callable[[Wire], None] | None = None
+        self.on_made: Callable[[Wire], object] | None = None
         self.closed = False
         self._socket = idle_socket
 

@@ -70,7 +70,6 @@ def test_blanks_after_a_size_are_accepted_but_sloppy(line: bytes) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    # fmt: off
     [
         b"",
         b" 5",
@@ -100,7 +99,6 @@ def test_blanks_after_a_size_are_accepted_but_sloppy(line: bytes) -> None:
         b"5\rx",
         b"5;a\rx",
     ],
-    # fmt: on
 )
 @pytest.mark.parametrize("before", [b"", b"1\r\nx\r\n"])
 def test_a_size_line_that_is_not_in_the_grammar_is_refused(line: bytes, before: bytes) -> None:

@@ -261,7 +261,6 @@ def test_folded_lines_are_no_fields_of_their_own() -> None:
 
 
 PIECES = st.sampled_from(
-    # fmt: off
     [
         b"HTTP/1.1 200 OK",
         b"HTTP/1.0 404",
@@ -282,7 +281,6 @@ PIECES = st.sampled_from(
         b"Set-Cookie: a=b",
         b"\x85",
     ],
-    # fmt: on
 )
 
 

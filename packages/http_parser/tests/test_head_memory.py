@@ -52,7 +52,6 @@ def test_bad_lines_are_not_remembered(line: bytes) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    # fmt: off
     [
         "Set-Cookie",
         "SET-COOKIE2",
@@ -73,7 +72,6 @@ def test_bad_lines_are_not_remembered(line: bytes) -> None:
         "Signature",
         "Client-Secret",
     ],
-    # fmt: on
 )
 def test_what_may_be_secret_is_never_remembered(name: str) -> None:
     for _ in range(2):

@@ -22,6 +22,13 @@ OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
+def feed_all(parser: ResponseParser, pieces: list[bytes], *, eof: bool) -> None:
+    for piece in pieces:
+        parser.feed(piece)
+    if eof:
+        parser.feed_eof()
+
+
 def failure(
     pieces: list[bytes],
     method: str = "GET",
@@ -33,10 +40,7 @@ def failure(
     parser = ResponseParser(limits)
     parser.expect(method, (recorder or Recorder()).on_head)
     with pytest.raises(ClientError) as caught:
-        for piece in pieces:
-            parser.feed(piece)
-        if eof:
-            parser.feed_eof()
+        feed_all(parser, pieces, eof=eof)
     assert not parser.done
     assert not parser.reusable
     return caught.value
@@ -204,8 +208,7 @@ def test_a_head_may_be_so_large_and_no_larger(end: bytes) -> None:
         parser = ResponseParser(limits)
         recorder = Recorder()
         parser.expect("GET", recorder.on_head)
-        for piece in pieces:
-            parser.feed(piece)
+        feed_all(parser, pieces, eof=False)
         assert len(recorder.heads) == 1
     for pieces in ([good + b"x" + end], bytewise(good + b"x" + end)):
         error = failure(pieces, limits=limits)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet_http_parser import DEFAULT_LIMITS, Limits, ResponseParser, serialize_chunk
+from martlet_http_parser import DEFAULT_LIMITS, Limits, serialize_chunk
 
-from .recording import Recorder, bytewise, read
+from .recording import bytewise, read
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -41,6 +41,10 @@ MESSAGES = [
     OK + b"A: " + b"x" * 58 + b"\r\n\r\n",
     OK + b"A: b\r\n" * 5 + b"\r\n",
     OK + b"A: " + b"x" * 100 + b"\r\n\r\n",
+    OK + b"A: " + b"x" * 47 + b"\r\nB: " + b"x" * 48 + b"\r\n\r\n",
+    OK + b"A: " + b"x" * 47 + b"\r\nB: " + b"x" * 49 + b"\r\n\r\n",
+    OK + b"A: " + b"x" * 47 + b"\nB: " + b"x" * 49 + b"\n\n",
+    b"x" * 200 + b"\r\n\r\n",
     OK + b"A: " + b"x" * 100 + b"y\r\n\r\n",
     CHUNKED + b"1;" + b"x" * 20 + b"\r\nx\r\n0\r\n\r\n",
     CHUNKED + b"1;" + b"x" * 21 + b"\r\nx\r\n0\r\n\r\n",
@@ -50,6 +54,7 @@ MESSAGES = [
     CHUNKED + b"0\r\n" + b"A: b\r\n" * 5 + b"\r\n",
     CHUNKED + b"0\r\n" + b"A: " + b"x" * 57 + b"\r\n" + b"B: " + b"x" * 50 + b"\r\n\r\n",
     CHUNKED + b"0\r\n" + b"A: " + b"x" * 57 + b"\r\n" + b"B: " + b"x" * 52 + b"\r\n\r\n",
+    CHUNKED + b"0\r\n" + b"A: " + b"x" * 57 + b"\r\n" + b"B: " + b"x" * 51 + b"\r\n\r\n",
 ]
 
 
@@ -75,7 +80,6 @@ def test_every_beginning_gives_the_same_whole_and_byte_by_byte(data: bytes) -> N
 
 
 PIECES = st.sampled_from(
-    # fmt: off
     [
         OK,
         b"HTTP/1.1 100 Continue\r\n\r\n",
@@ -110,7 +114,6 @@ PIECES = st.sampled_from(
         b"x" * 30,
         b"0\r\n\r\n",
     ],
-    # fmt: on
 )
 STARTS = st.sampled_from([OK, CHUNKED, OK + b"Content-Length: 5\r\n\r\n", CHUNKED + b"0\r\n", b""])
 LIKELY = st.tuples(STARTS, st.lists(PIECES, max_size=12)).map(

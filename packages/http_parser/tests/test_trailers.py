@@ -9,14 +9,17 @@ from .recording import bytewise
 LONE = "The trailer section has a lone LF or a folded line"
 
 
+def feed_all(section: TrailerSection, pieces: list[bytes]) -> int:
+    return max(section.feed(piece, 0) for piece in pieces)
+
+
 def refuse(data: bytes, limits: Limits = DEFAULT_LIMITS) -> TransferEncodingError:
     """Check that *data* is refused whole and byte by byte, for the same reason."""
     errors: list[TransferEncodingError] = []
     for pieces in ([data], bytewise(data)):
         section = TrailerSection(limits)
         with pytest.raises(TransferEncodingError) as caught:
-            for piece in pieces:
-                section.feed(piece, 0)
+            feed_all(section, pieces)
         errors.append(caught.value)
     assert errors[0].message == errors[1].message
     assert errors[0].excerpt == errors[1].excerpt
@@ -91,7 +94,7 @@ def test_a_section_may_be_so_large_and_no_larger() -> None:
     good = good.replace(b"c", b"")
     for pieces in ([good], bytewise(good)):
         section = TrailerSection(limits)
-        assert max(section.feed(piece, 0) for piece in pieces) > 0
+        assert feed_all(section, pieces) > 0
 
 
 def test_a_section_without_end_is_refused() -> None:

@@ -40,7 +40,8 @@ def run_virtually() -> Callable[[Coroutine[Any, Any, T]], T]:
     """Run a coroutine in time that costs none."""
 
     def run(coroutine: Coroutine[Any, Any, T]) -> T:
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        # Without the loop's own debug mode, which takes a traceback for each of many calls.
+        with asyncio.Runner(debug=False, loop_factory=VirtualLoop) as runner:
             return runner.run(coroutine)
 
     return run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from martlet_exceptions import ClientError, ContentEncodingError
 from martlet_http_parser import ContentDecoder
-from martlet_interfaces import BodySink, Flow
+from martlet_interfaces import BodySink, Exchange, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +28,16 @@ class DecodingSink:
     To the reader behind it, it is the `Flow`.
     """
 
-    __slots__ = ("_barren", "_decoders", "_eof", "_flow", "_paused", "_running", "sink")
+    __slots__ = ("_barren", "_decoders", "_eof", "_flow", "_paused", "_running", "exchange", "sink")
 
     sink: BodySink
+    exchange: Exchange | None
+    """What to end when the body turns out to be no good, as soon as it is known."""
 
     def __init__(self, decoders: "Sequence[ContentDecoder]", flow: Flow) -> None:
         self._decoders = decoders
         self._flow = flow
+        self.exchange = None
         self._barren = 0
         self._eof = False
         self._paused = False
@@ -87,9 +90,12 @@ class DecodingSink:
                     self._finish()
                 return
         except ClientError as exc:
-            # To the connector the body is fine; it need not send the rest, though.
+            # To the connector the body is fine: it has to be told that nobody wants the rest,
+            # or a connection that nobody reads from would stay taken.
             self.fail(exc)
             self._flow.pause()
+            if self.exchange is not None:
+                self.exchange.abort()
         finally:
             self._running = False
 

@@ -55,6 +55,7 @@ class ClientResponse:
         "_auto_decompress",
         "_body",
         "_content",
+        "_decoding",
         "_exchange",
         "_head",
         "_media_type",
@@ -83,6 +84,7 @@ class ClientResponse:
         self._auto_decompress = auto_decompress
         self._read_limit = read_limit
         self._body: bytes | None = None
+        self._decoding: DecodingSink | None = None
         self._exchange: Exchange | None = None
         self._media_type: tuple[str, dict[str, str]] | None = None
         self._released = False
@@ -91,11 +93,9 @@ class ClientResponse:
         return f"<ClientResponse({self.url}) [{self.status} {self.reason}]>"
 
     def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
-        exchange = self._exchange
-        if exchange is None or self._released or self._content.is_eof():
+        if self._exchange is None or self.closed:
             return
-        if self._content.exception() is None:
-            _warn(f"Unclosed response {self!r}", ResourceWarning, source=self, stacklevel=1)
+        _warn(f"Unclosed response {self!r}", ResourceWarning, source=self, stacklevel=1)
         self.close()
 
     # The connector's side: Receiver
@@ -114,7 +114,7 @@ class ClientResponse:
                 flow.pause()
                 return reader
             if decoders:
-                sink = DecodingSink(decoders, flow)
+                self._decoding = sink = DecodingSink(decoders, flow)
                 sink.sink = self._content = StreamReader(sink, self._read_limit, self._total)
                 return sink
         length = head.headers.get(_CONTENT_LENGTH, "")
@@ -128,8 +128,15 @@ class ClientResponse:
     def start(self, exchange: Exchange) -> None:
         """Take hold of *exchange*, which has brought the head."""
         self._exchange = exchange
-        if self._total is not None and not self._content.is_eof():
+        if self._content.is_eof():
+            return
+        if self._content.exception() is not None:
+            exchange.abort()  # to the connector a body that cannot be decoded is fine
+            return
+        if self._total is not None:
             self._total.guard_body(self._content, exchange)
+        if self._decoding is not None:
+            self._decoding.exchange = exchange
 
     # The head
 
@@ -305,7 +312,8 @@ class ClientResponse:
     @property
     def closed(self) -> bool:
         """Whether the response holds no connection any more."""
-        return self._released or self._content.is_eof()
+        content = self._content
+        return self._released or content.is_eof() or content.exception() is not None
 
     def close(self) -> None:
         """Close the response, and its connection unless the body has all come."""

@@ -174,7 +174,8 @@ class ResponseParser:
         try:
             if state is _HEAD:
                 self.started = True
-                self._feed_head(data)
+                while data:
+                    data = self._feed_head(data)
             elif state is _LENGTH:
                 self._feed_length(data)
             elif state is _CHUNKED:
@@ -215,18 +216,18 @@ class ResponseParser:
                 f" {self._chunked.expected}"
             )
 
-    def _feed_head(self, data: bytes) -> None:
+    def _feed_head(self, data: bytes) -> bytes:
+        """Read up to the end of one head; give what is to be read as another one."""
         if self._buffer is None:
             end = data.find(b"\r\n\r\n")
             # A lone LF makes this fail, so an earlier end of the head is not missed.
             if 0 <= end <= self._limits.head:
                 head = parse_head(data[:end], self._limits)
                 if head is not None:
-                    self._take_head(head, data[end + 4 :])
-                    return
-        self._feed_head_slowly(data)
+                    return self._take_head(head, data[end + 4 :])
+        return self._feed_head_slowly(data)
 
-    def _feed_head_slowly(self, data: bytes) -> None:
+    def _feed_head_slowly(self, data: bytes) -> bytes:
         buffer = self._buffer
         if buffer is None:
             buffer = self._buffer = bytearray()
@@ -239,18 +240,18 @@ class ResponseParser:
         if (len(buffer) - _MAX_END if span is None else span[0]) > self._limits.head:
             raise LineTooLong(f"The head is longer than {self._limits.head} bytes", offset=0)
         if span is None:
-            return
+            return b""
         block, rest = bytes(buffer[: span[0]]), bytes(buffer[span[1] :])
         lone = buffer[span[0] : span[1]] != b"\r\n\r\n"
         self._buffer = None
         head, sloppy = parse_head_slowly(block, self._limits)
         self._sloppy = self._sloppy or sloppy or lone
-        self._take_head(head, rest)
+        return self._take_head(head, rest)
 
-    def _take_head(self, head: ResponseHead, rest: bytes) -> None:
+    def _take_head(self, head: ResponseHead, rest: bytes) -> bytes:
         if head.status < 200 and not (head.status == 101 and self._upgrade):
-            self._skip_interim(head, rest)
-            return
+            self._skip_interim(head)
+            return rest
         if head.status == 101 or (self._method == "CONNECT" and head.status < 300):
             # Whatever the head says of a length has no meaning (RFC 9112 section 6.3).
             self.upgraded = True
@@ -263,7 +264,7 @@ class ResponseParser:
         self._sink = sink = self._on_head(head)
         if length == 0:
             self._finish(sink, rest)
-            return
+            return b""
         if isinstance(length, int):
             self._left = length
             self._state = _LENGTH
@@ -274,15 +275,14 @@ class ResponseParser:
             self._state = _CHUNKED
         if rest:
             self.feed(rest)
+        return b""
 
-    def _skip_interim(self, head: ResponseHead, rest: bytes) -> None:
+    def _skip_interim(self, head: ResponseHead) -> None:
         if head.status == 101:
             raise BadHttpMessage("The server switches protocols, unasked (101)")
         self._interim += 1
         if self._interim > self._limits.interim:
             raise BadHttpMessage(f"More than {self._limits.interim} interim (1xx) responses")
-        if rest:
-            self._feed_head(rest)
 
     def _feed_length(self, data: bytes) -> None:
         left = self._left - len(data)

@@ -27,6 +27,10 @@ class ConnectionKey(NamedTuple):
     proxy: "URL | None" = None
     proxy_headers: tuple[tuple[str, str], ...] = ()
 
+    def __repr__(self) -> str:
+        # Without the proxy's credentials: keys get into logs.
+        return f"<ConnectionKey {self}>"
+
     def __str__(self) -> str:
         scheme = "https" if self.is_ssl else "http"
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -49,16 +49,19 @@ class _Queue:
 
     def expire(self) -> None:
         """Serve what is due, and set the timer for what is not."""
-        self.timer = None
         now = self.clock.time()
-        while self.due:
-            item = next(iter(self.due))
-            when = self.due[item]
-            if when > now + _RESOLUTION:
-                self.timer = self.clock.call_at(when, self.expire)
-                return
-            del self.due[item]
-            item.on_deadline()
+        # Meanwhile `timer` stays what it was: whoever sets a deadline from `on_deadline`
+        # must not make a second one.
+        try:
+            while self.due:
+                item = next(iter(self.due))
+                if self.due[item] > now + _RESOLUTION:
+                    return
+                del self.due[item]
+                item.on_deadline()
+        finally:
+            first = next(iter(self.due.values()), None)
+            self.timer = None if first is None else self.clock.call_at(first, self.expire)
 
 
 class Deadlines:
@@ -68,7 +71,7 @@ class Deadlines:
     repeat. Everything that is set must be cancelled or expire; `idle` tells.
     """
 
-    __slots__ = ("_clock", "_queues")
+    __slots__ = ("_clock", "_full", "_queues")
 
     # Delays that differ each time (a caller's own budget, counted down) would leave a
     # queue each behind them until its timer fires; beyond this many, empty ones go.
@@ -76,6 +79,7 @@ class Deadlines:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._full = self._MAX_IDLE_QUEUES
         self._queues: dict[float, _Queue] = {}
 
     @property
@@ -118,10 +122,12 @@ class Deadlines:
         self._queues.clear()
 
     def _add_queue(self, delay: float) -> _Queue:
-        if len(self._queues) >= self._MAX_IDLE_QUEUES:
+        if len(self._queues) >= self._full:
             for old in [queue for queue in self._queues.values() if not queue.due]:
                 if old.timer is not None:
                     old.timer.cancel()
                 del self._queues[old.delay]
+            # So that many that are in use are not looked through for each new one.
+            self._full = max(self._MAX_IDLE_QUEUES, 2 * len(self._queues))
         queue = self._queues[delay] = _Queue(self._clock, delay)
         return queue

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ._fingerprint import Fingerprint
 
@@ -29,7 +29,7 @@ class TransportOptions:
     """The name to ask for (SNI) and to verify, instead of the URL's host."""
     proxy: "URL | None" = None
     """The proxy to go through, without its credentials; ``None``: go directly."""
-    proxy_headers: tuple[tuple[str, str], ...] = ()
+    proxy_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Fields for the proxy alone, its credentials (Proxy-Authorization) included."""
 
 

@@ -14,6 +14,7 @@ from ._failure_duties import FAILURE_DUTIES
 from ._probe import ConnectorUnderTest, Duty, Probe
 from ._request_duties import REQUEST_DUTIES
 from ._response_duties import RESPONSE_DUTIES
+from ._upload_duties import UPLOAD_DUTIES
 
 __all__ = ["DUTIES", "check_connector"]
 
@@ -23,6 +24,7 @@ DUTIES: Final = (
     *REQUEST_DUTIES,
     *FAILURE_DUTIES,
     *ENDING_DUTIES,
+    *UPLOAD_DUTIES,
     *EXCHANGE_DUTIES,
     *CLOSING_DUTIES,
 )

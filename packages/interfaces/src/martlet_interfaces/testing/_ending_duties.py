@@ -1,12 +1,10 @@
 """Duties about what the session ends: abort, release, and a cancelled send."""
 
-import asyncio
 from typing import Final
 
 from ._conformance_error import demand
-from ._probe import Duty, Probe, Sending
+from ._probe import Duty, Probe
 from ._recording import Recording
-from ._request_bodies import StuckBody
 
 __all__ = ["ENDING_DUTIES"]
 
@@ -18,8 +16,8 @@ async def _silent_after(probe: Probe, act: str) -> None:
     recording = Recording(pause_at_head=True)
     exchange = await probe.exchange(probe.start("/large", recording=recording))
     demand(not recording.ends, "the end came after pause()")
-    getattr(exchange, act)()
     calls = list(recording.calls)
+    getattr(exchange, act)()
     recording.flow.resume()
     await probe.settle()
     late = recording.calls[len(calls) :]
@@ -47,17 +45,10 @@ async def _idempotent(probe: Probe) -> None:
             await probe.demand_usable()
 
 
-async def _cancelled(probe: Probe, sending: Sending) -> None:
-    sending.task.cancel()
-    probe.step = f"{sending.what} to notice that it was cancelled"
-    await asyncio.wait([sending.task])
-    demand(sending.task.cancelled(), "CancelledError did not come out")
-
-
 async def _cancelled_while_waiting(probe: Probe) -> None:
     sending = probe.start("/hang")
     await probe.settle()
-    await _cancelled(probe, sending)
+    await probe.cancel(sending)
     await probe.settle()
     demand(not sending.recording.calls, f"the receiver got {sending.recording.calls} afterwards")
 
@@ -67,33 +58,11 @@ async def _cancelled_anywhere(probe: Probe) -> None:
         sending = probe.start("/echo?first", method="PUT", body=b"x")
         await probe.turns(turns)
         if not sending.task.done():
-            await _cancelled(probe, sending)
+            await probe.cancel(sending)
         elif not sending.task.exception():
             sending.task.result().abort()
         seen = await probe.echo("/echo?second")
         demand(seen.target == "/echo?second", "the next request got the answer of a cancelled one")
-
-
-async def _cancelled_upload(probe: Probe) -> None:
-    body = StuckBody()
-    sending = probe.start("/echo", method="PUT", body=body)
-    probe.step = "write_to to be called"
-    await body.started.wait()
-    await _cancelled(probe, sending)
-    probe.step = "write_to to be cancelled"
-    await body.ended.wait()
-    await probe.demand_usable()
-
-
-async def _aborted_upload(probe: Probe) -> None:
-    if not probe.early_responses:
-        return
-    body = StuckBody()
-    exchange = await probe.exchange(probe.start("/early-then-hang", method="PUT", body=body))
-    exchange.abort()
-    probe.step = "write_to to be cancelled"
-    await body.ended.wait()
-    await probe.demand_usable()
 
 
 ENDING_DUTIES: Final = (
@@ -102,6 +71,4 @@ ENDING_DUTIES: Final = (
     Duty("abort and release may be repeated, and leave the connector usable", _idempotent),
     Duty("send may be cancelled while it waits for the head", _cancelled_while_waiting),
     Duty("send may be cancelled at any await", _cancelled_anywhere),
-    Duty("cancelling send ends the writing of the body", _cancelled_upload),
-    Duty("abort ends the writing of the body", _aborted_upload),
 )

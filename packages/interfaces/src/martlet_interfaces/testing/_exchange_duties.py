@@ -6,7 +6,7 @@ from typing import Final
 from martlet_interfaces import Event, Exchange
 
 from ._conformance_error import ViolationError, demand
-from ._probe import Duty, Probe
+from ._probe import Duty, Probe, told
 from ._recording import Recording
 
 __all__ = ["EXCHANGE_DUTIES"]
@@ -61,7 +61,7 @@ async def _facts_stay(probe: Probe) -> None:
 async def _schemes(probe: Probe) -> None:
     schemes = probe.connector.schemes
     demand(isinstance(schemes, frozenset), f"it is a {type(schemes).__name__}")
-    demand(all(one == one.lower() for one in schemes), f"it has upper case in it: {set(schemes)}")
+    demand(all(one == one.lower() for one in schemes), f"it has {', '.join(sorted(schemes))}")
     scheme = probe.base_url.scheme
     demand(scheme in schemes, f"it lacks {scheme}, which the connector was given for")
 
@@ -76,8 +76,8 @@ class _Watcher:
     async def observe(self, event: Event, /) -> None:
         self.events.append(event)
         self.notes.append("begin")
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        for _ in range(5):
+            await asyncio.sleep(0)
         self.notes.append("end")
 
 
@@ -111,7 +111,7 @@ async def _objector(probe: Probe) -> None:
         outcome = await probe.outcome(probe.start("/echo", observer=objector))
         if objector.called:
             demand(
-                outcome is objector.error, f"{objector.error!r} was raised, send gave {outcome!r}"
+                outcome is objector.error, f"{objector.error!r} was raised, send {told(outcome)}"
             )
         await probe.demand_usable()
 

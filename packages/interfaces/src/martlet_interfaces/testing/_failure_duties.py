@@ -1,6 +1,5 @@
 """Duties about what goes wrong on the way: where it is told, and as what."""
 
-import asyncio
 from typing import Final
 
 from martlet_interfaces import Timeouts
@@ -8,7 +7,6 @@ from martlet_interfaces import Timeouts
 from ._conformance_error import demand
 from ._origin import PARTIAL
 from ._probe import Duty, Probe
-from ._request_bodies import FailingBody
 
 __all__ = ["FAILURE_DUTIES"]
 
@@ -58,24 +56,10 @@ async def _slow_body(probe: Probe) -> None:
     await probe.demand_usable()
 
 
-async def _late_body_error(probe: Probe) -> None:
-    if not probe.early_responses:
-        return
-    error, go = LookupError("the body's own error"), asyncio.Event()
-    # Nothing of this response's own body can come before the request's fails.
-    sending = probe.start("/early-then-hang", method="PUT", body=FailingBody(error, go))
-    await probe.exchange(sending)
-    go.set()
-    outcome = await probe.end(sending)
-    demand(outcome is error, f"{error!r} was raised, the sink ended with {outcome!r}")
-    await probe.demand_usable()
-
-
 FAILURE_DUTIES: Final = (
     Duty("a failure before the head is raised by send", _before_head),
     Duty("a failure in the body goes to the sink", _in_body),
     Duty("a failure leaves the connector usable", _recovers),
     Duty("sock_read limits the wait for the head", _slow_head),
     Duty("sock_read limits the wait for the body", _slow_body),
-    Duty("what a RequestBody raises after the head goes to the sink", _late_body_error),
 )

@@ -18,7 +18,6 @@ from ._application import OriginResponse, Then
 __all__ = [
     "COOKIES",
     "EARLY",
-    "EARLY_THEN_HANG",
     "FIELDS",
     "GZIPPED",
     "LARGE_SIZE",
@@ -28,15 +27,14 @@ __all__ = [
 ]
 
 EARLY: Final = "/early"
-EARLY_THEN_HANG: Final = "/early-then-hang"
-"""These are answered before the request's body is read, by servers that can."""
+"""The target that is answered before the request's body is read, by servers that can."""
 COOKIES: Final = ("one=1; Path=/", "two=2; Path=/; HttpOnly")
 FIELDS: Final = (("X-Twice", "first"), ("x-twice", "second"), ("X-Bytes", "caf\xe9 \udcff"))
 GZIPPED: Final = gzip.compress(b"coded " * 100, mtime=0)
 PARTIAL: Final = b"the first part"
 
 _CHUNK: Final = 64 * 1024
-_CHUNKS: Final = 48
+_CHUNKS: Final = 32
 LARGE_SIZE: Final = _CHUNK * _CHUNKS
 
 Fields = Sequence[tuple[str, str]]
@@ -104,10 +102,6 @@ def _large() -> OriginResponse:
 
 
 def _early() -> OriginResponse:
-    return OriginResponse(413, [("Content-Length", "5")], [b"early"])
-
-
-def _early_then_hang() -> OriginResponse:
     return evolve(_hang_in_body(), status=413)
 
 
@@ -138,5 +132,4 @@ _PAGES: Final[dict[str, Callable[[], OriginResponse]]] = {
     "/redirect": _redirect,
     "/set-cookie": _set_cookie,
     EARLY: _early,
-    EARLY_THEN_HANG: _early_then_hang,
 }

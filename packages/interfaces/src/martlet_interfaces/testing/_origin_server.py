@@ -8,12 +8,11 @@ from typing import Final
 from yarl import URL
 
 from ._application import Application, OriginResponse, Then
-from ._origin import EARLY, EARLY_THEN_HANG, conformance_origin
+from ._origin import EARLY, conformance_origin
 
 __all__ = ["serve_origin"]
 
 _MAX_HEAD: Final = 1024 * 1024
-_EARLY: Final = frozenset({EARLY, EARLY_THEN_HANG})
 _NO_BODY: Final = frozenset({204, 304})
 
 _Fields = list[tuple[str, str]]
@@ -23,8 +22,8 @@ _Fields = list[tuple[str, str]]
 async def serve_origin(application: Application = conformance_origin) -> AsyncIterator[URL]:
     """Serve *application* on 127.0.0.1 and give its URL; on exit all connections are closed.
 
-    ``/early`` and ``/early-then-hang`` are answered when the head of the request has come,
-    every other target when all of its body has.
+    ``/early`` is answered when the head of the request has come, every other target
+    when all of its body has.
     """
     connections = _Connections(application)
     server = await asyncio.start_server(connections.serve, "127.0.0.1", 0, limit=_MAX_HEAD)
@@ -65,14 +64,13 @@ class _Connections:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; tell whether there may be another."""
         method, target, fields = _parse(await reader.readuntil(b"\r\n\r\n"))
-        early = target in _EARLY
-        body = b"" if early else await _read_body(reader, fields)
+        body = b"" if target == EARLY else await _read_body(reader, fields)
         response = self._application(method, target, fields, body)
         if not response.silent:
             await _write(writer, response, has_body=method != "HEAD")
-        if response.then is Then.HANG or early:
+        if response.then is Then.HANG:
             await _discard(reader)
-        return response.then is Then.END and not early
+        return response.then is Then.END
 
 
 def _parse(head: bytes) -> tuple[str, str, _Fields]:

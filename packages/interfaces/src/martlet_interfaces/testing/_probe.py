@@ -27,7 +27,7 @@ from martlet_interfaces import (
 from ._conformance_error import ViolationError, demand
 from ._recording import Recording
 
-__all__ = ["ConnectorUnderTest", "Duty", "Echo", "Probe", "Sending"]
+__all__ = ["ConnectorUnderTest", "Duty", "Echo", "Probe", "Sending", "told"]
 
 # Enough turns of the event loop for whatever is under way on this machine.
 _TURNS: Final = 50
@@ -149,6 +149,13 @@ class Probe:
         self.demand_error(outcome, f"{sending.what} raised")
         return outcome
 
+    async def cancel(self, sending: Sending) -> None:
+        """Cancel a `send`, which has to let that happen."""
+        sending.task.cancel()
+        self.step = f"{sending.what} to notice that it was cancelled"
+        await asyncio.wait([sending.task])
+        demand(sending.task.cancelled(), "CancelledError did not come out")
+
     def demand_error(self, exc: BaseException | None, what: str) -> None:
         """Raise `ViolationError` unless *exc* is one of the connector's errors."""
         if not isinstance(exc, self.errors):
@@ -210,6 +217,11 @@ class Probe:
         for task in self._tasks:
             if not task.cancelled():
                 task.exception()
+
+
+def told(outcome: Exchange | BaseException) -> str:
+    """Say how a `send` has ended."""
+    return f"raised {outcome!r}" if isinstance(outcome, BaseException) else "returned"
 
 
 async def _returning(send: Callable[[], Awaitable[Exchange]], recording: Recording) -> Exchange:

@@ -5,7 +5,7 @@ import json
 from typing import Final
 
 from ._conformance_error import demand
-from ._probe import Duty, Echo, Probe
+from ._probe import Duty, Echo, Probe, told
 from ._request_bodies import FailingBody, PiecesBody
 
 __all__ = ["REQUEST_DUTIES"]
@@ -55,7 +55,7 @@ def _demand_framed(seen: Echo, size: int) -> None:
 
 
 async def _bytes(probe: Probe) -> None:
-    for body in (None, b"", b"\x00\xff\r\n0\r\n\r\n", bytes(range(256)) * 4096):
+    for body in (None, b"", b"\x00\xff\r\n0\r\n\r\n", bytes(range(256)) * 1024):
         expected = body or b""
         seen = await probe.echo(method="POST", body=body)
         demand(
@@ -94,7 +94,7 @@ async def _large(probe: Probe) -> None:
 async def _failing(probe: Probe) -> None:
     error = LookupError("the body's own error")
     outcome = await probe.outcome(probe.start("/echo", method="PUT", body=FailingBody(error)))
-    demand(outcome is error, f"{error!r} was raised, send gave {outcome!r}")
+    demand(outcome is error, f"{error!r} was raised, send {told(outcome)}")
     await probe.demand_usable()
 
 

@@ -1,0 +1,144 @@
+"""What a peer sends is looked at a bounded number of times, however it is cut.
+
+Each case is run at a size and at eight times that size, and the processor's time of both is
+compared. Linear work takes 8 times as long, quadratic work 64 times; the line is drawn
+at 24, which a busy machine does not make the best of several runs cross.
+"""
+
+import gzip
+import time
+from collections.abc import Callable
+
+import pytest
+
+from martlet_exceptions import ClientError
+from martlet_http_parser import (
+    ContentDecoder,
+    Limits,
+    ResponseParser,
+    content_decoders,
+    parse_media_type,
+    serialize_fields,
+)
+
+from .recording import Recorder, bytewise
+
+FACTOR = 8
+BOUND = 24
+RUNS = 4
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+HUGE = 1 << 40
+NO_LIMITS = Limits(line=HUGE, fields=HUGE, head=HUGE, chunk_line=HUGE, interim=HUGE)
+
+Work = Callable[[], object]
+
+
+def parsing(pieces: list[bytes]) -> Work:
+    def work() -> None:
+        parser = ResponseParser(NO_LIMITS)
+        parser.expect("GET", Recorder().on_head)
+        try:
+            for piece in pieces:
+                parser.feed(piece)
+        except ClientError:
+            pass
+
+    return work
+
+
+def decoding(pieces: list[bytes]) -> Work:
+    def work() -> None:
+        decoder = ContentDecoder("gzip")
+        for piece in pieces:
+            decoder.feed(piece)
+            while decoder.read(65536):
+                pass
+
+    return work
+
+
+# How to make the work of a size; the size; sizes are such that a quadratic part shows.
+CASES: dict[str, tuple[Callable[[int], Work], int]] = {
+    "head byte by byte": (lambda n: parsing(bytewise(OK + b"A: " + b"x" * n)), 30_000),
+    "head of line ends, byte by byte": (lambda n: parsing(bytewise(OK + b"A\r" * n)), 15_000),
+    "line ends before a head": (lambda n: parsing([b"\r\n" * n + OK]), 100_000),
+    "fields": (lambda n: parsing([OK + b"A: b\r\n" * n + b"\r\n"]), 2_000),
+    "fields with lone line feeds": (lambda n: parsing([OK + b"A: b\n" * n + b"\n"]), 2_000),
+    "folded lines": (lambda n: parsing([OK + b"A: b\r\n" + b" c\r\n" * n + b"\r\n"]), 8_000),
+    "wide folded lines": (
+        lambda n: parsing([OK + b"A: b\r\n" + b" \xf0\x9f\x98\x80\r\n" * n + b"\r\n"]),
+        8_000,
+    ),
+    "a long line that is bad at its end": (
+        lambda n: parsing([OK + b"A: " + b"x" * n + b"\0\r\n\r\n"]),
+        500_000,
+    ),
+    "chunks": (lambda n: parsing([CHUNKED + b"1\r\nx\r\n" * n]), 4_000),
+    "chunks byte by byte": (lambda n: parsing(bytewise(CHUNKED + b"1\r\nx\r\n" * n)), 2_000),
+    "chunk extension byte by byte": (
+        lambda n: parsing(bytewise(CHUNKED + b"1;" + b"x" * n)),
+        30_000,
+    ),
+    "blanks after a chunk size, byte by byte": (
+        lambda n: parsing(bytewise(CHUNKED + b"1" + b" " * n)),
+        30_000,
+    ),
+    "trailers byte by byte": (
+        lambda n: parsing(bytewise(CHUNKED + b"0\r\n" + b"A: b\r\n" * n)),
+        3_000,
+    ),
+    "a trailer byte by byte": (
+        lambda n: parsing(bytewise(CHUNKED + b"0\r\nA: " + b"x" * n)),
+        30_000,
+    ),
+    "gzip members": (lambda n: decoding([gzip.compress(b"", mtime=0) * n]), 3_000),
+    "gzip members byte by byte": (
+        lambda n: decoding(bytewise(gzip.compress(b"", mtime=0) * n)),
+        300,
+    ),
+    "padding after gzip": (
+        lambda n: decoding([gzip.compress(b"", mtime=0) + b"\0" * n]),
+        500_000,
+    ),
+    "padding after gzip, byte by byte": (
+        lambda n: decoding(bytewise(gzip.compress(b"", mtime=0) + b"\0" * n)),
+        10_000,
+    ),
+    "a gzip bomb": (lambda n: decoding([gzip.compress(bytes(n * 1000), 1)]), 1_000),
+    "parameters of a media type": (lambda n: lambda: parse_media_type(";a=b" * n), 5_000),
+    "open quotes in a media type": (lambda n: lambda: parse_media_type(';a="' * n), 5_000),
+    "backslashes in a media type": (
+        lambda n: lambda: parse_media_type(';a="' + "\\" * n),
+        100_000,
+    ),
+    "blanks in a media type": (lambda n: lambda: parse_media_type(";" + " " * n), 100_000),
+    "empty content codings": (lambda n: lambda: content_decoders("," * n), 10_000),
+    "fields to be sent": (
+        lambda n: lambda: serialize_fields({f"A{i}": "b" for i in range(n)}),
+        5_000,
+    ),
+}
+
+
+def duration(work: Work) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_time_grows_no_faster_than_what_was_sent(case: str) -> None:
+    make, size = CASES[case]
+    small, large = make(size), make(size * FACTOR)
+    # With a floor, for a small run that is over too soon to be measured.
+    bound = BOUND * max(0.0005, min(duration(small) for _ in range(RUNS)))
+    assert any(duration(large) <= bound for _ in range(RUNS))
+
+
+def test_interim_responses_in_one_piece_do_not_nest() -> None:
+    parser = ResponseParser(NO_LIMITS)
+    parser.expect("GET", Recorder().on_head)
+    parser.feed(b"HTTP/1.1 100 Continue\r\n\r\n" * 5_000)
+    assert parser.reading_head
