@@ -5,7 +5,7 @@ from attrs.exceptions import FrozenInstanceError
 
 from martlet_client_session import DEFAULT_TIMEOUT, ClientTimeout
 from martlet_client_session._timeout import connector_timeouts, given_timeout
-from martlet_interfaces import Timeouts
+from martlet_interfaces import NO_TIMEOUTS, Timeouts
 
 
 def test_default_is_five_minutes_in_all_and_thirty_seconds_to_connect() -> None:
@@ -69,5 +69,10 @@ def test_connector_gets_its_phases_and_nothing_of_the_total() -> None:
 
 
 def test_zero_is_no_limit_to_the_connector() -> None:
-    timeout = ClientTimeout(connect=0, sock_read=0, sock_connect=0)
+    timeout = ClientTimeout(total=9, connect=0, sock_read=0, sock_connect=0)
     assert connector_timeouts(timeout) == Timeouts()
+
+
+def test_without_any_limit_the_connector_keeps_none_of_its_own() -> None:
+    assert connector_timeouts(given_timeout(None)) == NO_TIMEOUTS
+    assert connector_timeouts(ClientTimeout(total=0)) == NO_TIMEOUTS

@@ -4,7 +4,7 @@ from typing import Final
 
 from attrs import frozen
 
-from martlet_interfaces import Timeouts
+from martlet_interfaces import NO_TIMEOUTS, Timeouts
 
 __all__ = ["DEFAULT_TIMEOUT", "ClientTimeout", "connector_timeouts", "given_timeout"]
 
@@ -56,9 +56,10 @@ def given_timeout(value: object) -> ClientTimeout:
 
 
 def connector_timeouts(timeout: ClientTimeout) -> Timeouts:
-    """Pick the phases that the connector keeps."""
-    return Timeouts(
-        connect=timeout.connect or None,
-        sock_connect=timeout.sock_connect or None,
-        sock_read=timeout.sock_read or None,
-    )
+    """Pick the phases that the connector keeps; with no limits at all, none of its own."""
+    connect = timeout.connect or None
+    sock_connect = timeout.sock_connect or None
+    sock_read = timeout.sock_read or None
+    if not (timeout.total or connect or sock_connect or sock_read):
+        return NO_TIMEOUTS
+    return Timeouts(connect=connect, sock_connect=sock_connect, sock_read=sock_read)
