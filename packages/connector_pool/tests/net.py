@@ -17,6 +17,7 @@ from martlet_connector_pool._http1 import Http1Connection
 from martlet_connector_pool._pool import Pool
 from martlet_exceptions import ClientConnectionError
 from martlet_interfaces import (
+    DIRECT,
     NO_TIMEOUTS,
     Observer,
     RequestBody,
@@ -42,9 +43,8 @@ def head(
     """Make a request's head."""
     target = URL(url)
     fields = CIMultiDict({"Host": target.host_port_subcomponent or "", **(headers or {})})
-    return RequestHead(
-        method, target, CIMultiDictProxy(fields), options=TransportOptions(**options)
-    )
+    how = TransportOptions(**options) if options else DIRECT
+    return RequestHead(method, target, CIMultiDictProxy(fields), options=how)
 
 
 class Call:
@@ -128,8 +128,11 @@ class Net:
         """Begin a request, and wait until it is on its way; give its wire too."""
         call = self.send(*args, **options)
         await self.loop.quiet()
-        carrying = [wire for wire in self.wires if wire.protocol.exchange is not None]
-        return call, carrying[-1]
+        for wire in self.wires:
+            exchange = wire.protocol.exchange
+            if exchange is not None and exchange._receiver is call.answer:
+                return call, wire
+        raise AssertionError("it is not on its way")
 
     async def warm(self, count: int = 1, url: str = "http://a.test/") -> list[Wire]:
         """Leave *count* idle connections behind."""

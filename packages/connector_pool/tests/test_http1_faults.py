@@ -291,6 +291,18 @@ async def test_aborting_from_inside_the_receiver(net: Net, when: str) -> None:
 
 
 @on_net
+async def test_aborting_from_inside_the_sink_at_the_last_byte(net: Net) -> None:
+    call, wire = await net.sent(timeouts=net.short)
+    call.answer.on_feed = lambda _: wire.protocol.abort()
+    wire.send(OK)
+
+    assert net.pool.slots.used == 0
+    assert not net.armed()
+    await call.exchange()
+    assert wire.lost
+
+
+@on_net
 async def test_data_after_the_abort_is_dropped(net: Net) -> None:
     call, wire = await net.sent()
     wire.send(LENGTH + b"ab")

@@ -30,7 +30,7 @@ def test_its_defaults() -> None:
 
 def test_all_parameters_are_by_keyword() -> None:
     with pytest.raises(TypeError):
-        TCPConnector(True)  # type: ignore[misc]  # that is the point
+        TCPConnector(True)  # type: ignore[call-arg]  # that is the point
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_other_ways_are_refused(wrong: Any) -> None:
 
 @pytest.mark.parametrize("options", [{"limit": -1}, {"force_close": True, "keepalive_timeout": 1}])
 def test_parameters_of_the_pool_are_checked(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="limit|keepalive_timeout"):
+    with pytest.raises(ValueError, match=r"limit|keepalive_timeout"):
         TCPConnector(**options)
 
 

@@ -7,7 +7,7 @@ the head. It says what happens; the policies are the pool's, the bytes are `_htt
 import asyncio
 import warnings
 from collections.abc import Callable, Generator
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from martlet_exceptions import ClientConnectionError, ClientOSError, ServerDisconnectedError
 from martlet_interfaces import (
@@ -15,7 +15,6 @@ from martlet_interfaces import (
     UNSET,
     ConnectionKey,
     Deadlines,
-    Observer,
     Receiver,
     RequestBody,
     RequestHead,
@@ -31,6 +30,9 @@ from ._leases import Leases
 from ._pool import CLOSED
 from ._request_encoder import RequestEncoder, Section
 from ._upload import BytesBody
+
+if TYPE_CHECKING:
+    from martlet_interfaces import Observer
 
 __all__ = ["BaseConnector", "Closing"]
 
@@ -110,7 +112,7 @@ class BaseConnector:
         receiver: Receiver,
         *,
         timeouts: Timeouts,
-        observer: Observer | None = None,
+        observer: "Observer | None" = None,
     ) -> Http1Exchange:
         """Send *request* and return when the head of its response has come.
 
@@ -235,7 +237,7 @@ class BaseConnector:
         key: ConnectionKey,
         request: RequestHead,
         timeouts: Timeouts,
-        observer: Observer | None,
+        observer: "Observer | None",
     ) -> Http1Connection:
         """Lease a connection that works, beginning with *connection*, if there is one.
 
@@ -279,7 +281,7 @@ class BaseConnector:
         return exchange
 
 
-async def _tell_reused(observer: Observer, connection: Http1Connection) -> None:
+async def _tell_reused(observer: "Observer", connection: Http1Connection) -> None:
     from martlet_interfaces import ConnectionReused
 
     try:
@@ -289,7 +291,7 @@ async def _tell_reused(observer: Observer, connection: Http1Connection) -> None:
         raise
 
 
-async def _tell_sent(observer: Observer, exchange: Http1Exchange) -> None:
+async def _tell_sent(observer: "Observer", exchange: Http1Exchange) -> None:
     from martlet_interfaces import HeadSent
 
     try:

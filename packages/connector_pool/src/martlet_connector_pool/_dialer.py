@@ -8,17 +8,20 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiohappyeyeballs import AddrInfoType, start_connection
 
 from martlet_exceptions import ClientConnectorDNSError, ClientConnectorError
-from martlet_interfaces import ConnectionKey, Observer
+from martlet_interfaces import ConnectionKey
 
 from ._dns_cache import CachingResolver, is_ip_address
 from ._http1 import Http1Connection
 from ._resolver import ResolveResult
 from ._tls import check_fingerprint, context_for, server_name, tls_error
+
+if TYPE_CHECKING:
+    from martlet_interfaces import Observer
 
 __all__ = ["Dialer", "TCPDialer"]
 
@@ -29,7 +32,7 @@ class Dialer(Protocol):
     """Makes connections."""
 
     async def dial(
-        self, key: ConnectionKey, factory: ConnectionFactory, observer: Observer | None
+        self, key: ConnectionKey, factory: ConnectionFactory, observer: "Observer | None"
     ) -> Http1Connection:
         """Connect to what *key* names, TLS included, with a protocol from *factory*.
 
@@ -57,7 +60,7 @@ class TCPDialer:
         self.interleave = interleave
 
     async def dial(
-        self, key: ConnectionKey, factory: ConnectionFactory, observer: Observer | None
+        self, key: ConnectionKey, factory: ConnectionFactory, observer: "Observer | None"
     ) -> Http1Connection:
         """Connect to *key*'s host and port.
 
@@ -94,7 +97,7 @@ class TCPDialer:
         """Stop lookups that are under way."""
         self.resolver.close()
 
-    async def _resolve(self, key: ConnectionKey, observer: Observer | None) -> list[AddrInfoType]:
+    async def _resolve(self, key: ConnectionKey, observer: "Observer | None") -> list[AddrInfoType]:
         host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
         port = key.port or (443 if key.is_ssl else 80)
         try:

@@ -4,10 +4,12 @@ import asyncio
 import copy
 import socket
 from collections.abc import Callable
-
-from martlet_interfaces import Observer
+from typing import TYPE_CHECKING
 
 from ._resolver import AbstractResolver, ResolveResult
+
+if TYPE_CHECKING:
+    from martlet_interfaces import Observer
 
 __all__ = ["CachingResolver", "is_ip_address"]
 
@@ -54,7 +56,7 @@ class CachingResolver:
         self._lookups: dict[_Name, asyncio.Task[list[ResolveResult]]] = {}
 
     async def resolve(
-        self, host: str, port: int, observer: Observer | None = None
+        self, host: str, port: int, observer: "Observer | None" = None
     ) -> list[ResolveResult]:
         """Find the addresses of *host*; raises `OSError` when there are none."""
         known = self._known((host, port))
@@ -93,7 +95,7 @@ class CachingResolver:
             return None
         return found
 
-    async def _tell_hit_or_miss(self, observer: Observer, host: str, hit: bool) -> None:
+    async def _tell_hit_or_miss(self, observer: "Observer", host: str, hit: bool) -> None:
         from martlet_interfaces import DnsCacheHit, DnsCacheMiss
 
         await observer.observe(DnsCacheHit(host) if hit else DnsCacheMiss(host))

@@ -29,13 +29,14 @@ _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 class _HeadDeadline:
     """The limit on a head that trickles in; apart, because it is hardly ever needed."""
 
-    __slots__ = ("exchange",)
+    __slots__ = ("exchange", "limit")
 
-    def __init__(self, exchange: "Http1Exchange") -> None:
+    def __init__(self, exchange: "Http1Exchange", limit: float) -> None:
         self.exchange = exchange
+        self.limit = limit
 
     def on_deadline(self) -> None:
-        self.exchange.time_out("head", self.exchange.timeouts.head)
+        self.exchange.time_out("head", self.limit)
 
 
 class Http1Exchange:
@@ -133,7 +134,7 @@ class Http1Exchange:
     def on_head(self, head: ResponseHead) -> BodySink:
         """Hand the head over, and say that it came."""
         if self._head_deadline is not None:
-            self._forget_head_deadline()
+            self._deadlines.cancel(self._head_deadline, self._head_deadline.limit)
         receiver, self._receiver = self._receiver, None
         # Let go of here, so that a response that nobody holds can be collected.
         assert receiver is not None
@@ -150,9 +151,10 @@ class Http1Exchange:
     def watch_head(self) -> None:
         """Learn that a part of the head has come: the rest may take so long, in all."""
         self.watch()
-        if self.timeouts.head is not None and self._head_deadline is None:
-            self._head_deadline = _HeadDeadline(self)
-            self._set(self._head_deadline, self.timeouts.head)
+        limit = self.timeouts.head
+        if limit is not None and self._head_deadline is None:
+            self._head_deadline = _HeadDeadline(self, limit)
+            self._set(self._head_deadline, limit)
 
     def end(self) -> bool:
         """Cut the exchange off its connection; tell whether its request was all written."""
@@ -160,7 +162,7 @@ class Http1Exchange:
         if self.timeouts.sock_read is not None:
             self._deadlines.cancel(self, self.timeouts.sock_read)
         if self._head_deadline is not None:
-            self._forget_head_deadline()
+            self._deadlines.cancel(self._head_deadline, self._head_deadline.limit)
         upload = self._upload
         if upload is None:
             return True
@@ -224,10 +226,6 @@ class Http1Exchange:
         when = self._deadlines.set(item, delay)
         if self._began is None:
             self._began = when - delay
-
-    def _forget_head_deadline(self) -> None:
-        if self._head_deadline is not None and self.timeouts.head is not None:
-            self._deadlines.cancel(self._head_deadline, self.timeouts.head)
 
     # The retry rule
 

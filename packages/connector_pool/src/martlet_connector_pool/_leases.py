@@ -6,15 +6,19 @@ The policies are `_pool`'s; here are the tasks, timers and sockets that they spe
 import asyncio
 from collections.abc import Coroutine
 from functools import partial
+from typing import TYPE_CHECKING
 
 from martlet_exceptions import ClientConnectionError, ConnectionTimeoutError
 from martlet_http_parser import DEFAULT_LIMITS
-from martlet_interfaces import ConnectionKey, Deadlines, Event, Observer, RequestHead, Timeouts
+from martlet_interfaces import ConnectionKey, Deadlines, RequestHead, Timeouts
 
 from ._buffered_http1 import connection_class
 from ._dialer import Dialer
 from ._http1 import Http1Connection
 from ._pool import CLOSED, Pool
+
+if TYPE_CHECKING:
+    from martlet_interfaces import Event, Observer
 
 __all__ = ["Leases"]
 
@@ -81,7 +85,7 @@ class Leases:
         key: ConnectionKey,
         request: RequestHead,
         timeouts: Timeouts,
-        observer: Observer | None,
+        observer: "Observer | None",
     ) -> Coroutine[object, object, Http1Connection]:
         """Lease a connection that has to be waited for, or dialled."""
         # Many may be waiting here, so no coroutine stands between that has nothing to do.
@@ -95,7 +99,7 @@ class Leases:
         key: ConnectionKey,
         request: RequestHead,
         timeouts: Timeouts,
-        observer: Observer | None,
+        observer: "Observer | None",
     ) -> Http1Connection:
         began = self._loop.time()
         timeout = asyncio.timeout(limit)
@@ -134,7 +138,7 @@ class Leases:
         key: ConnectionKey,
         request: RequestHead,
         timeouts: Timeouts,
-        observer: Observer | None,
+        observer: "Observer | None",
     ) -> Http1Connection:
         while not self.pool.try_slot(key):
             connection = await self._wait(key, observer)
@@ -151,7 +155,9 @@ class Leases:
         self.pool.adopt(connection)
         return connection
 
-    async def _wait(self, key: ConnectionKey, observer: Observer | None) -> Http1Connection | None:
+    async def _wait(
+        self, key: ConnectionKey, observer: "Observer | None"
+    ) -> Http1Connection | None:
         try:
             if observer is None:
                 return await self.pool.wait(key, self._loop)
@@ -161,7 +167,7 @@ class Leases:
             raise
 
     async def _wait_observed(
-        self, key: ConnectionKey, observer: Observer
+        self, key: ConnectionKey, observer: "Observer"
     ) -> Http1Connection | None:
         from martlet_interfaces import ConnectionQueuedEnd, ConnectionQueuedStart
 
@@ -179,7 +185,7 @@ class Leases:
         key: ConnectionKey,
         request: RequestHead,
         timeouts: Timeouts,
-        observer: Observer | None,
+        observer: "Observer | None",
     ) -> Http1Connection:
         self.pool.check_open()
         limit = timeouts.sock_connect
@@ -212,7 +218,7 @@ class Leases:
             raise
         return connection
 
-    async def _dial_observed(self, key: ConnectionKey, observer: Observer) -> Http1Connection:
+    async def _dial_observed(self, key: ConnectionKey, observer: "Observer") -> Http1Connection:
         from martlet_interfaces import ConnectionCreateEnd, ConnectionCreateStart
 
         await observer.observe(ConnectionCreateStart())
@@ -262,7 +268,7 @@ class Leases:
         self._set_prune_timer()
 
 
-async def _tell(observer: Observer, event: Event, connection: Http1Connection) -> None:
+async def _tell(observer: "Observer", event: "Event", connection: Http1Connection) -> None:
     try:
         await observer.observe(event)
     except BaseException:
