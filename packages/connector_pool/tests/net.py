@@ -124,6 +124,10 @@ class Net:
         self.calls.append(call)
         return call
 
+    async def send_here(self, timeouts: Timeouts) -> None:
+        """Send from the task that calls."""
+        await self.connector.send(head(), None, Answer(), timeouts=timeouts)
+
     async def sent(self, *args: Any, **options: Any) -> tuple[Call, Wire]:
         """Begin a request, and wait until it is on its way; give its wire too."""
         call = self.send(*args, **options)

@@ -140,7 +140,7 @@ class ScriptedDialer:
     async def dial(
         self,
         key: ConnectionKey,
-        factory: Callable[[], Http1Connection],
+        factory: Callable[[ConnectionKey], Http1Connection],
         observer: Observer | None,
     ) -> Http1Connection:
         self.keys.append(key)
@@ -149,7 +149,7 @@ class ScriptedDialer:
             await self.gate.wait()
         if self.errors:
             raise self.errors.pop(0)
-        connection = factory()
+        connection = factory(key)
         wire = Wire(connection, len(self.wires), self._socket)
         wire.respond = self.respond
         self.wires.append(wire)

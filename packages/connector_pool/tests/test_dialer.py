@@ -205,7 +205,7 @@ async def test_what_is_dialled(
     names = Names(scoped=["fe80::2%3"])
     dialer = TCPDialer(CachingResolver(names, ttl=0, time=asyncio.get_running_loop().time))
 
-    def factory() -> Http1Connection:
+    def factory(_: ConnectionKey) -> Http1Connection:
         raise AssertionError("nothing is connected")
 
     with pytest.raises(Dialled) as caught:

@@ -38,7 +38,7 @@ async def test_a_dial_that_takes_too_long(
     assert (error.phase, error.limit, str(error.url)) == (phase, after, "http://a.test/x")
     assert error.elapsed == pytest.approx(after, abs=0.01)
     assert f"{phase}={after} s" in str(error)
-    assert isinstance(error.__cause__, TimeoutError)
+    assert isinstance(error.__cause__, TimeoutError | asyncio.CancelledError)
 
 
 @on_net
@@ -184,3 +184,66 @@ async def test_a_slow_dial_and_its_observer_share_the_time(net: Net) -> None:
     with pytest.raises(ConnectionTimeoutError, match="sock_connect"):
         await call.task
     assert net.wires[0].lost
+
+
+@pytest.mark.parametrize("how", ["late", "closed", "closed from inside"])
+@on_net
+async def test_giving_a_dial_up_does_not_haunt_the_task(net: Net, how: str) -> None:
+    # A task that lives on must not be cancelled by what was meant for the dial.
+    if how == "closed from inside":
+        net.dialer.on_made = lambda _: net.connector.close()
+    else:
+        net.dialer.gate = asyncio.Event()
+
+    async def client() -> int:
+        with pytest.raises(ClientConnectionError):
+            await net.send_here(timeouts=Timeouts(sock_connect=3))
+        task = asyncio.current_task()
+        assert task is not None
+        await asyncio.sleep(0)
+        return task.cancelling()
+
+    task = asyncio.create_task(client())
+    await net.loop.quiet()
+    if how == "closed":
+        net.connector.close()
+    elif how == "late":
+        await net.loop.until(net.loop.time() + 4)
+
+    assert await task == 0
+
+
+@on_net
+async def test_a_dial_that_succeeds_although_it_was_given_up(net: Net) -> None:
+    dial = net.dialer.dial
+
+    async def stubborn(*args: object) -> object:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return await dial(*args)  # type: ignore[arg-type]  # as they came
+
+    net.dialer.dial = stubborn  # type: ignore[method-assign,assignment]  # only here
+    net.dialer.respond = lambda wire: wire.send(OK)
+
+    async def client() -> int:
+        await net.send_here(timeouts=Timeouts(sock_connect=3))
+        task = asyncio.current_task()
+        assert task is not None
+        await asyncio.sleep(0)
+        return task.cancelling()
+
+    assert await asyncio.create_task(client()) == 0
+    net.dialer.dial = dial  # type: ignore[method-assign]  # as it was
+
+
+@on_net
+async def test_a_dial_given_up_and_cancelled_at_once_is_cancelled(net: Net) -> None:
+    net.dialer.gate = asyncio.Event()
+    call = net.send(timeouts=Timeouts(sock_connect=3))
+    await net.loop.quiet()
+    net.connector.close()
+    call.task.cancel()
+    await net.loop.quiet()
+
+    assert call.task.cancelled()

@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from aiohappyeyeballs import AddrInfoType, start_connection
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dialer", "TCPDialer"]
 
-ConnectionFactory = Callable[[], Http1Connection]
+ConnectionFactory = Callable[[ConnectionKey], Http1Connection]
 
 
 class Dialer(Protocol):
@@ -75,7 +76,7 @@ class TCPDialer:
         sock = await self._connect(key, addresses)
         try:
             transport, connection = await asyncio.get_running_loop().create_connection(
-                factory, sock=sock, ssl=context, server_hostname=name
+                partial(factory, key), sock=sock, ssl=context, server_hostname=name
             )
         except ssl.SSLError as exc:
             sock.close()

@@ -5,7 +5,6 @@ The policies are `_pool`'s; here are the tasks, timers and sockets that they spe
 
 import asyncio
 from collections.abc import Coroutine
-from functools import partial
 from typing import TYPE_CHECKING
 
 from martlet_exceptions import ClientConnectionError, ConnectionTimeoutError
@@ -24,18 +23,49 @@ __all__ = ["Leases"]
 
 
 class _Dial:
-    """A connection being made, which can be given up from outside."""
+    """A connection being made, which can be given up from outside.
 
-    __slots__ = ("began", "timeout")
+    It cancels the task and owns up to that, as `asyncio.timeout` does, but takes less
+    memory: thousands may be under way at once.
+    """
+
+    __slots__ = ("_cancelling", "_giving_up", "_loop", "_task", "began", "given_up")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        task = asyncio.current_task(loop)
+        assert task is not None
+        self._task = task
+        self._loop = loop
+        self._cancelling = task.cancelling()
+        self._giving_up: asyncio.Handle | None = None
         self.began = loop.time()
-        self.timeout = asyncio.timeout(None)
+        self.given_up = False
 
     def on_deadline(self) -> None:
         """Give it up."""
-        if not self.timeout.expired():  # it may be on its way out already
-            self.timeout.reschedule(self.began)
+        # Not here: in the task's own step the cancellation would wait for the next await,
+        # and that may be somebody else's.
+        if self._giving_up is None:
+            self._giving_up = self._loop.call_soon(self._give_up)
+
+    def _give_up(self) -> None:
+        self.given_up = True
+        self._task.cancel()
+
+    def end(self) -> None:
+        """Be too late to be given up."""
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+        if self.given_up:  # and yet there is a connection
+            self._task.uncancel()
+
+    def brought(self, exc: BaseException) -> bool:
+        """Tell whether *exc*, which ended the dial, is the cancellation made here."""
+        if not self.given_up:
+            return False
+        self.given_up = False
+        others = self._task.uncancel() > self._cancelling
+        return isinstance(exc, asyncio.CancelledError) and not others
 
 
 class Leases:
@@ -140,19 +170,31 @@ class Leases:
         timeouts: Timeouts,
         observer: "Observer | None",
     ) -> Http1Connection:
-        while not self.pool.try_slot(key):
+        if not self.pool.try_slot(key):
             connection = await self._wait(key, observer)
-            if connection is None:
-                break
-            if connection.is_ready(0):
+            if connection is not None:
                 return connection
-            self.pool.discard(connection)  # it broke after the hand-over
+        # No coroutine of its own for this, either: see `open`.
+        limit = timeouts.sock_connect
+        dial = self._begin_dial(limit)
         try:
-            connection = await self._dial(key, request, timeouts, observer)
-        except BaseException:
+            self.pool.check_open()
+            if observer is None:
+                connection = await self._dialer.dial(key, self._make, None)
+            else:
+                connection = await self._dial_observed(key, observer)
+        except BaseException as exc:
             self.pool.give_back(key)
-            raise
+            reason = self._why_given_up(dial, exc, limit, request)
+            if reason is None:
+                raise
+            raise reason from exc
+        finally:
+            self._end_dial(dial, limit)
         self.pool.adopt(connection)
+        if self.pool.closed:  # in the tick in which the dial ended
+            self.pool.discard(connection)
+            self.pool.check_open()
         return connection
 
     async def _wait(
@@ -180,49 +222,35 @@ class Leases:
             raise
         return connection
 
-    async def _dial(
-        self,
-        key: ConnectionKey,
-        request: RequestHead,
-        timeouts: Timeouts,
-        observer: "Observer | None",
-    ) -> Http1Connection:
-        self.pool.check_open()
-        limit = timeouts.sock_connect
+    def _begin_dial(self, limit: float | None) -> _Dial:
         dial = _Dial(self._loop)
         self._dials.add(dial)
         if limit is not None:
             self._deadlines.set(dial, limit)
-        try:
-            async with dial.timeout:
-                if observer is None:
-                    connection = await self._dialer.dial(key, partial(self._make, key), None)
-                else:
-                    connection = await self._dial_observed(key, observer)
-        except Exception as exc:
-            if self.pool.closed:
-                raise ClientConnectionError(CLOSED) from exc
-            if dial.timeout.expired() and isinstance(exc, TimeoutError):
-                elapsed = self._loop.time() - dial.began
-                raise _too_late("sock_connect", limit, elapsed, request) from exc
-            raise
-        finally:
-            if limit is not None:
-                self._deadlines.cancel(dial, limit)
-            self._dials.discard(dial)
-            self._check_drained()
-        try:
-            self.pool.check_open()
-        except ClientConnectionError:  # it was closed in the tick in which the dial ended
-            connection.close()
-            raise
-        return connection
+        return dial
+
+    def _end_dial(self, dial: _Dial, limit: float | None) -> None:
+        dial.end()
+        if limit is not None:
+            self._deadlines.cancel(dial, limit)
+        self._dials.discard(dial)
+        self._check_drained()
+
+    def _why_given_up(
+        self, dial: _Dial, exc: BaseException, limit: float | None, request: RequestHead
+    ) -> ClientConnectionError | None:
+        brought = dial.brought(exc)
+        if self.pool.closed and (brought or isinstance(exc, Exception)):
+            return ClientConnectionError(CLOSED)
+        if not brought:
+            return None
+        return _too_late("sock_connect", limit, self._loop.time() - dial.began, request)
 
     async def _dial_observed(self, key: ConnectionKey, observer: "Observer") -> Http1Connection:
         from martlet_interfaces import ConnectionCreateEnd, ConnectionCreateStart
 
         await observer.observe(ConnectionCreateStart())
-        connection = await self._dialer.dial(key, partial(self._make, key), observer)
+        connection = await self._dialer.dial(key, self._make, observer)
         await _tell(observer, ConnectionCreateEnd(), connection)
         return connection
 
