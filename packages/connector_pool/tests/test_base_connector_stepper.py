@@ -58,7 +58,7 @@ class Stepped(Coroutine[Any, Any, None]):
         self._inner.close()
 
     def __await__(self) -> Generator[Any, Any, None]:
-        raise NotImplementedError
+        return self._inner.__await__()
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Time, tasks and sockets around the pool."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -218,10 +219,9 @@ async def test_a_dial_that_succeeds_although_it_was_given_up(net: Net) -> None:
     dial = net.dialer.dial
 
     async def stubborn(*args: object) -> object:
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            return await dial(*args)  # type: ignore[arg-type]  # as they came
+        return await dial(*args)  # type: ignore[arg-type]  # as they came
 
     net.dialer.dial = stubborn  # type: ignore[method-assign,assignment]  # only here
     net.dialer.respond = lambda wire: wire.send(OK)

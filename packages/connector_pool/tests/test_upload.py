@@ -294,6 +294,24 @@ async def test_a_body_that_goes_on_after_the_end_is_refused(net: Net) -> None:
 
 
 @on_net
+async def test_why_the_connection_ended_counts_more_than_that_it_did(net: Net) -> None:
+    gate = asyncio.Event()
+    body = Pieces([b"ab", b"cd"], 4, gate=gate)
+    call, wire = await net.sent("POST", body=body)
+    wire.stop_taking()
+    wire.close()
+    gate.set()
+    await net.loop.quiet()
+    # The body knows already, and the reason is still to come.
+    assert [str(error) for error in body.errors] == ["Connection closed"]
+    assert not call.task.done()
+    wire.reset()
+
+    with pytest.raises(OSError, match="Connection reset by peer"):
+        await call.task
+
+
+@on_net
 async def test_nothing_is_written_after_the_end(net: Net) -> None:
     (wire,) = await net.warm()
     wire.close()

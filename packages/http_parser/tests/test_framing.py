@@ -45,6 +45,11 @@ def test_equal_lengths_are_one_length_but_sloppy(fields: Fields, method: str) ->
     assert body_length(head_with(fields), method) == (expected, True)
 
 
+def test_the_longest_length_may_be_repeated_too() -> None:
+    fields = [("Content-Length", "9" * 19)] * 2
+    assert body_length(head_with(fields), "GET") == (int("9" * 19), True)
+
+
 @pytest.mark.parametrize(
     ("method", "status"), [("HEAD", 200), ("HEAD", 404), ("GET", 204), ("GET", 304), ("PUT", 204)]
 )

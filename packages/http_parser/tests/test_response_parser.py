@@ -244,6 +244,8 @@ def test_an_upgrade_may_be_declined() -> None:
     assert (reading.body, reading.upgraded, reading.reusable) == (b"hello", False, True)
 
 
-def test_a_refused_connect_is_a_response_like_any_other() -> None:
-    reading = read([b"HTTP/1.1 407 No\r\nContent-Length: 5\r\n\r\nhello"], "CONNECT")
+@pytest.mark.parametrize("status", [300, 407, 502])
+def test_a_refused_connect_is_a_response_like_any_other(status: int) -> None:
+    data = b"HTTP/1.1 %d No\r\nContent-Length: 5\r\n\r\nhello" % status
+    reading = read([data], "CONNECT")
     assert (reading.body, reading.upgraded, reading.reusable) == (b"hello", False, True)

@@ -139,14 +139,12 @@ def test_what_stands_for_a_receiver_between_responses_keeps_nothing() -> None:
     parser = ResponseParser()
     parser.expect("GET", Recorder().on_head)
     parser.feed(FIVE)
-    head = ResponseHead(HttpVersion11, 200, "OK", CIMultiDict())
-    sink = parser._on_head(head)
+    sink = parser._on_head(ResponseHead(HttpVersion11, 200, "OK", CIMultiDict()))
     assert sink is parser._sink
     sink.feed(b"x")
     sink.eof()
-    reference = weakref.ref(head)
-    del head
-    assert reference() is None
+    sink.fail(ClientError())
+    assert not gc.get_referents(sink)[:-1]  # but for its class
 
 
 @pytest.mark.parametrize("data", [b"nonsense", OK + b"A\r\n\r\n"])

@@ -249,6 +249,17 @@ def test_queues_of_delays_that_never_come_again_are_bounded() -> None:
         assert clock.pending <= 64
 
 
+def test_queues_whose_items_have_expired_are_bounded_too() -> None:
+    clock = VirtualClock()
+    deadlines = Deadlines(clock)
+    for number in range(1000):
+        item = Item(clock)
+        deadlines.set(item, number / 1000)
+        clock.advance(1)
+        assert len(item.expired) == 1
+        assert len(deadlines._queues) <= 64
+
+
 def test_queues_in_use_are_never_dropped_and_are_looked_through_seldom() -> None:
     clock = VirtualClock()
     deadlines = Deadlines(clock)

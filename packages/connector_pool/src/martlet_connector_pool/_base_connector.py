@@ -298,8 +298,8 @@ async def _tell_sent(observer: "Observer", exchange: Http1Exchange) -> None:
         await observer.observe(HeadSent())
     except BaseException:
         exchange.abort()
-        if not exchange.answered.cancel():
-            exchange.answered.exception()  # nobody else is going to look at it
+        # Nobody is going to look at it; if it has failed already, this says so too.
+        exchange.answered.cancel()
         raise
 
 

@@ -192,9 +192,6 @@ class Leases:
         finally:
             self._end_dial(dial, limit)
         self.pool.adopt(connection)
-        if self.pool.closed:  # in the tick in which the dial ended
-            self.pool.discard(connection)
-            self.pool.check_open()
         return connection
 
     async def _wait(

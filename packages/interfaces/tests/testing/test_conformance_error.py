@@ -32,5 +32,5 @@ def test_a_demand_that_is_met_says_nothing() -> None:
 
 
 def test_a_demand_that_is_not_met_says_so() -> None:
-    with pytest.raises(ViolationError, match="^it was called twice$"):
+    with pytest.raises(ViolationError, match=r"^it was called twice$"):
         demand(False, "it was called twice")

@@ -59,8 +59,8 @@ async def _cancelled_anywhere(probe: Probe) -> None:
         await probe.turns(turns)
         if not sending.task.done():
             await probe.cancel(sending)
-        elif not sending.task.exception():
-            sending.task.result().abort()
+        else:
+            (await probe.exchange(sending)).abort()
         seen = await probe.echo("/echo?second")
         demand(seen.target == "/echo?second", "the next request got the answer of a cancelled one")
 

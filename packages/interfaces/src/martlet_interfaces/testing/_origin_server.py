@@ -13,6 +13,7 @@ from ._origin import EARLY, conformance_origin
 __all__ = ["serve_origin"]
 
 _MAX_HEAD: Final = 1024 * 1024
+_BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
 _NO_BODY: Final = frozenset({204, 304})
 
 _Fields = list[tuple[str, str]]
@@ -63,8 +64,13 @@ class _Connections:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; tell whether there may be another."""
-        method, target, fields = _parse(await reader.readuntil(b"\r\n\r\n"))
-        body = b"" if target == EARLY else await _read_body(reader, fields)
+        try:
+            method, target, fields = _parse(await reader.readuntil(b"\r\n\r\n"))
+            body = b"" if target == EARLY else await _read_body(reader, fields)
+        except (ValueError, asyncio.LimitOverrunError):
+            writer.write(_BAD_REQUEST)
+            await _discard(reader)
+            return False
         response = self._application(method, target, fields, body)
         if not response.silent:
             await _write(writer, response, has_body=method != "HEAD")
@@ -89,7 +95,7 @@ async def _read_body(reader: asyncio.StreamReader, fields: _Fields) -> bytes:
 
 async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
     chunks = []
-    while size := int(await reader.readuntil(b"\r\n"), 16):
+    while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
         chunks.append(await reader.readexactly(size))
         await reader.readexactly(2)
     await reader.readuntil(b"\r\n")
