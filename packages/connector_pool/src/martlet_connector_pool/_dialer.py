@@ -8,7 +8,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from aiohappyeyeballs import AddrInfoType, start_connection
@@ -44,6 +43,34 @@ class Dialer(Protocol):
         """Stop what is under way in the background."""
 
 
+class _Maker:
+    """Makes the protocol of one connection, and remembers it."""
+
+    # Not a closure, which takes five times the memory: thousands may be under way at once.
+    __slots__ = ("_connection", "_factory", "_key")
+
+    def __init__(self, factory: ConnectionFactory, key: ConnectionKey) -> None:
+        self._factory = factory
+        self._key = key
+        self._connection: Http1Connection | None = None
+
+    def __call__(self) -> Http1Connection:
+        self._connection = connection = self._factory(self._key)
+        return connection
+
+    def discard(self) -> None:
+        """Tell the protocol that it is over.
+
+        Cancelled in the tick in which the connection is made, uvloop closes the transport
+        but never says so; who waits for the end of the connection would wait for ever.
+        """
+        connection = self._connection
+        if connection is None or not hasattr(connection, "transport"):
+            return
+        if not connection.transport.is_closing():
+            connection.connection_lost(None)
+
+
 class TCPDialer:
     """Dials TCP: resolution, then all addresses in a race (RFC 8305), then TLS."""
 
@@ -74,9 +101,10 @@ class TCPDialer:
         addresses = await self._resolve(key, observer)
         context = await context_for(key) if key.is_ssl else None
         sock = await self._connect(key, addresses)
+        maker = _Maker(factory, key)
         try:
             transport, connection = await asyncio.get_running_loop().create_connection(
-                partial(factory, key), sock=sock, ssl=context, server_hostname=name
+                maker, sock=sock, ssl=context, server_hostname=name
             )
         except ssl.SSLError as exc:
             sock.close()
@@ -86,6 +114,7 @@ class TCPDialer:
             raise ClientConnectorError(key, exc) from exc
         except BaseException:
             sock.close()
+            maker.discard()
             raise
         try:
             check_fingerprint(key, transport)
@@ -100,7 +129,7 @@ class TCPDialer:
 
     async def _resolve(self, key: ConnectionKey, observer: "Observer | None") -> list[AddrInfoType]:
         host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
-        port = key.port or (443 if key.is_ssl else 80)
+        port = key.port if key.port is not None else 443 if key.is_ssl else 80
         try:
             if is_ip_address(host):
                 family = socket.AF_INET6 if ":" in host else socket.AF_INET
