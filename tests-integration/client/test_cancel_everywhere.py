@@ -183,7 +183,11 @@ async def evicting(world: World) -> Action:
 
 GATED: list[Step] = [gate, ordinary]
 CHUNKS = pieces(
-    HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"3\r\nab", b"c\r\n3", b"\r\ndef\r\n", b"0\r\n\r\n"
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+    b"3\r\nab",
+    b"c\r\n3",
+    b"\r\ndef\r\n",
+    b"0\r\n\r\n",
 )
 SIZED = pieces(HEAD, b"Content-Length: 6\r\n\r\n", b"abc", b"de", b"f")
 TOO_LARGE = send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")

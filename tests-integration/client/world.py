@@ -32,7 +32,9 @@ LOOPS: Final = pytest.mark.parametrize(
 )
 # Cleaning up takes iterations of the loop, but never time.
 _FEW: Final = 10
-_QUIET: Final = re.compile(r"<TCPConnector (unused|Pool 0 active, \d+ idle, 0 dialling, 0 waiting)>")
+_QUIET: Final = re.compile(
+    r"<TCPConnector (unused|Pool 0 active, \d+ idle, 0 dialling, 0 waiting)>"
+)
 
 
 @cache
