@@ -34,7 +34,7 @@ class Stepped(Coroutine[Any, Any, Any]):
         self._inner.close()
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        raise NotImplementedError  # it is only ever made a task of
+        return (yield from self._inner.__await__())
 
 
 async def cancel_after(task: "asyncio.Task[Any]", iterations: int) -> bool:

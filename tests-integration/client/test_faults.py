@@ -221,7 +221,7 @@ def test_a_fault_is_the_same_when_the_body_is_streamed(
 @LOOPS
 def test_a_half_closed_connection_is_no_answer(loop_factory: LoopFactory) -> None:
     async def scenario(world: World) -> None:
-        with pytest.raises(martlet.ServerDisconnectedError, match="^Server disconnected before"):
+        with pytest.raises(martlet.ServerDisconnectedError, match=r"^Server disconnected before"):
             await world.fetch()
 
     run(loop_factory, scenario, [request, half_close])

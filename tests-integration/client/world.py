@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import re
 import socket
 import ssl
@@ -96,7 +95,7 @@ class World:
         gc.collect()
         await until(lambda: not self._strangers())
         await until(lambda: foreign_sockets(self.server.port) == sockets)
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
         assert self.server.errors == []
 
     def _strangers(self) -> set[asyncio.Task[Any]]:
@@ -121,7 +120,7 @@ def foreign_sockets(port: int) -> int:
     count = 0
     for entry in Path("/proc/self/fd").iterdir():
         try:
-            if not os.readlink(entry).startswith("socket:"):
+            if not str(entry.readlink()).startswith("socket:"):
                 continue
         except FileNotFoundError:  # what was open to list the folder
             continue
