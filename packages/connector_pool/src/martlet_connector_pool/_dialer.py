@@ -43,32 +43,17 @@ class Dialer(Protocol):
         """Stop what is under way in the background."""
 
 
-class _Maker:
-    """Makes the protocol of one connection, and remembers it."""
+def _discard(connection: Http1Connection, sock: socket.socket) -> None:
+    """End a connection that was not finished.
 
-    # Not a closure, which takes five times the memory: thousands may be under way at once.
-    __slots__ = ("_connection", "_factory", "_key")
-
-    def __init__(self, factory: ConnectionFactory, key: ConnectionKey) -> None:
-        self._factory = factory
-        self._key = key
-        self._connection: Http1Connection | None = None
-
-    def __call__(self) -> Http1Connection:
-        self._connection = connection = self._factory(self._key)
-        return connection
-
-    def discard(self) -> None:
-        """Tell the protocol that it is over.
-
-        Cancelled in the tick in which the connection is made, uvloop closes the transport
-        but never says so; who waits for the end of the connection would wait for ever.
-        """
-        connection = self._connection
-        if connection is None or not hasattr(connection, "transport"):
-            return
-        if not connection.transport.is_closing():
-            connection.connection_lost(None)
+    Loops do not tell a protocol that it is lost before TLS is there, and uvloop not even
+    without TLS, if that is cancelled in the tick in which it is connected.
+    """
+    if connection.connected:
+        connection.close()
+        connection.connection_lost(None)
+    else:
+        sock.close()
 
 
 class TCPDialer:
@@ -101,25 +86,18 @@ class TCPDialer:
         addresses = await self._resolve(key, observer)
         context = await context_for(key) if key.is_ssl else None
         sock = await self._connect(key, addresses)
-        maker = _Maker(factory, key)
+        connection = factory(key)
         try:
-            transport, connection = await asyncio.get_running_loop().create_connection(
-                maker, sock=sock, ssl=context, server_hostname=name
-            )
-        except ssl.SSLError as exc:
-            sock.close()
-            raise tls_error(key, exc) from exc
-        except OSError as exc:
-            sock.close()
-            raise ClientConnectorError(key, exc) from exc
-        except BaseException:
-            sock.close()
-            maker.discard()
-            raise
-        try:
-            check_fingerprint(key, transport)
-        except BaseException:
-            transport.abort()
+            if context is None:
+                await asyncio.get_running_loop().create_connection(connection.itself, sock=sock)
+            else:
+                await self._start_tls(connection, sock, context, name)
+        except BaseException as exc:
+            _discard(connection, sock)
+            if isinstance(exc, ssl.SSLError):
+                raise tls_error(key, exc) from exc
+            if isinstance(exc, OSError):
+                raise ClientConnectorError(key, exc) from exc
             raise
         return connection
 
@@ -156,6 +134,23 @@ class TCPDialer:
         host, port = self.local_addr
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return [_address_info(family, socket.IPPROTO_TCP, host, port)]
+
+    async def _start_tls(
+        self,
+        connection: Http1Connection,
+        sock: socket.socket,
+        context: ssl.SSLContext,
+        name: str | None,
+    ) -> None:
+        # In two steps: what `create_connection` starts with TLS and cannot finish, because
+        # it is cancelled in its first tick, asyncio leaves to itself.
+        loop = asyncio.get_running_loop()
+        raw, _ = await loop.create_connection(connection.itself, sock=sock)
+        transport = await loop.start_tls(raw, connection, context, server_hostname=name)
+        if transport is None or connection.closed:
+            raise ConnectionAbortedError("The peer spoke before the handshake was over")
+        connection.connection_made(transport)
+        check_fingerprint(connection.key, transport)
 
 
 def _address_info(family: int, proto: int, host: str, port: int) -> AddrInfoType:

@@ -97,6 +97,15 @@ class Http1Connection(asyncio.Protocol):
 
     # What the pool asks
 
+    def itself(self) -> "Http1Connection":
+        """Be the protocol, where a factory of protocols is asked for."""
+        return self
+
+    @property
+    def connected(self) -> bool:
+        """Whether it has, or has had, a transport."""
+        return hasattr(self, "transport")
+
     def close(self) -> None:
         """Close the socket, without waiting for anything."""
         if not self.closed:
