@@ -66,6 +66,17 @@ async def test_what_came_early_is_not_lost(net: Net) -> None:
     duplex.close()
 
 
+@on_net
+async def test_what_comes_before_anybody_takes_it_waits_in_the_socket(net: Net) -> None:
+    call, wire = await switched(net, b"early")
+    assert not wire.reading
+    duplex = call.task.result().upgrade()
+    assert not wire.reading
+    duplex.set_reader(Answer())
+    assert wire.reading
+    duplex.close()
+
+
 @pytest.mark.parametrize("when", ["before upgrade", "before set_reader", "after"])
 @pytest.mark.parametrize("how", ["fin", "reset"])
 @on_net
@@ -82,7 +93,7 @@ async def test_the_end_is_told_after_what_came_before_it(net: Net, when: str, ho
     duplex.set_reader(reader)
     if when == "after":
         getattr(wire, how)()
-        await net.loop.quiet()
+    await net.loop.quiet()
 
     # The slot is free although nobody has closed the duplex.
     assert net.pool.slots.used == 0

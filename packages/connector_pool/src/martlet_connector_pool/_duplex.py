@@ -38,6 +38,7 @@ class Http1Duplex:
         early, self._early = self._early, b""
         if early:
             reader.feed(early)
+        self._connection.resume_reading()
         if self._ended:
             self._tell_end(reader)
 

@@ -111,9 +111,10 @@ class Http1Exchange:
             return "1.1"
         if name == "reused":
             return self._reused
-        facts = self._connection.facts
-        if name in facts:
-            return facts[name]
+        if name == "peername":
+            return self._connection.addresses[0]
+        if name == "sockname":
+            return self._connection.addresses[1]
         fact: object | None = self._connection.transport.get_extra_info(name)
         return fact
 

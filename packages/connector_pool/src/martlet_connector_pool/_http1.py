@@ -58,9 +58,9 @@ class Http1Connection(asyncio.Protocol):
         "_ended_early",
         "_owner",
         "_writing_paused",
+        "addresses",
         "closed",
         "exchange",
-        "facts",
         "key",
         "last",
         "parser",
@@ -70,7 +70,8 @@ class Http1Connection(asyncio.Protocol):
     )
 
     transport: asyncio.Transport
-    facts: dict[str, object]
+    addresses: tuple[object, object]
+    """The peer's, and its own."""
 
     def __init__(
         self,
@@ -88,7 +89,7 @@ class Http1Connection(asyncio.Protocol):
         self._owner = owner
         self._duplex: Http1Duplex | None = None
         self._ended_early: tuple[Exception | None] | None = None
-        self._drains: list[asyncio.Future[None]] = []
+        self._drains: list[asyncio.Future[None]] | None = None
         self._writing_paused = False
 
     def __repr__(self) -> str:
@@ -155,11 +156,12 @@ class Http1Connection(asyncio.Protocol):
             raise ClientConnectionError("Connection closed")
         if self._writing_paused:
             drain = asyncio.get_running_loop().create_future()
-            self._drains.append(drain)
+            drains = self._drains = self._drains or []
+            drains.append(drain)
             try:
                 await drain
             finally:
-                self._drains.remove(drain)
+                drains.remove(drain)
 
     def hand_over_to(self, duplex: "Http1Duplex") -> None:
         """Give *duplex* all that comes from here on."""
@@ -227,7 +229,10 @@ class Http1Connection(asyncio.Protocol):
         # uvloop's transports have the methods, but are no subclasses.
         self.transport = cast("asyncio.Transport", transport)
         # With TLS the transport forgets them when it is closed.
-        self.facts = {name: transport.get_extra_info(name) for name in ("peername", "sockname")}
+        self.addresses = (
+            transport.get_extra_info("peername"),
+            transport.get_extra_info("sockname"),
+        )
         self._owner.on_made(self)
 
     def data_received(self, data: bytes) -> None:
@@ -247,7 +252,9 @@ class Http1Connection(asyncio.Protocol):
             return
         if parser.done:
             if parser.upgraded:
+                # What else comes waits in the socket until somebody takes it.
                 exchange.rest()
+                self.pause_reading()
                 return
             self.finish()
         elif parser.reading_head:
@@ -263,7 +270,7 @@ class Http1Connection(asyncio.Protocol):
         """Learn that the socket is gone."""
         self._peer_gone(exc)
         self.closed = True
-        for drain in self._drains:
+        for drain in self._drains or ():
             if not drain.done():
                 drain.set_exception(ClientConnectionError("Connection closed"))
         self._owner.on_lost(self)
@@ -310,6 +317,6 @@ class Http1Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Learn that it has room again."""
         self._writing_paused = False
-        for drain in self._drains:
+        for drain in self._drains or ():
             if not drain.done():
                 drain.set_result(None)
