@@ -48,11 +48,21 @@ def test_url_without_a_scheme_is_refused_with_advice(url: str) -> None:
     assert caught.value.url == URL(url)
 
 
-@pytest.mark.parametrize("url", ["ftp://h/", "file:///etc/passwd", "ws://h/", "mailto:a@h"])
+@pytest.mark.parametrize("url", ["ftp://h/", "ws://h/"])
 def test_url_of_another_scheme_is_refused_and_told_which_there_are(url: str) -> None:
     with pytest.raises(NonHttpUrlClientError) as caught:
         build_url(url, HTTP)
     assert caught.value.description == "its scheme is none of http, https"
+
+
+@pytest.mark.parametrize("url", ["localhost:8080/x", "127.0.0.1:8080", "mailto:a@h", "file:///x"])
+def test_what_may_be_a_host_without_a_scheme_is_told_so(url: str) -> None:
+    with pytest.raises(NonHttpUrlClientError) as caught:
+        build_url(url, HTTP)
+    assert caught.value.description == (
+        "its scheme is none of http, https; if it begins with a host, write http:// or https://"
+        " before it"
+    )
 
 
 def test_schemes_are_the_connectors() -> None:

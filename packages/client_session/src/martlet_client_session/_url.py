@@ -45,7 +45,10 @@ def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
             raise InvalidUrlClientError(
                 url, "it has no scheme; write http:// or https:// before it"
             )
-        raise NonHttpUrlClientError(url, f"its scheme is none of {', '.join(sorted(schemes))}")
+        reason = f"its scheme is none of {', '.join(sorted(schemes))}"
+        if not url.raw_host:  # "localhost:8080/" is a path with the scheme "localhost"
+            reason += "; if it begins with a host, write http:// or https:// before it"
+        raise NonHttpUrlClientError(url, reason)
     if url.raw_user is not None or url.raw_password is not None:
         return url.with_user(None)
     return url
