@@ -69,11 +69,12 @@ async def test_what_came_early_is_not_lost(net: Net) -> None:
 @on_net
 async def test_what_comes_before_anybody_takes_it_waits_in_the_socket(net: Net) -> None:
     call, wire = await switched(net, b"early")
-    assert not wire.reading
+    reading = [wire.reading]
     duplex = call.task.result().upgrade()
-    assert not wire.reading
+    reading.append(wire.reading)
     duplex.set_reader(Answer())
-    assert wire.reading
+    reading.append(wire.reading)
+    assert reading == [False, False, True]
     duplex.close()
 
 
