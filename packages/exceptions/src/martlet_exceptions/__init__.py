@@ -1,18 +1,9 @@
 """The errors of the HTTP client: one tree, with `ClientError` at its root."""
 
+from typing import TYPE_CHECKING
+
 from ._client_error import ClientError
-from ._connection import (
-    ClientConnectionError,
-    ClientConnectionResetError,
-    ClientConnectorCertificateError,
-    ClientConnectorDNSError,
-    ClientConnectorError,
-    ClientConnectorSSLError,
-    ClientOSError,
-    ClientProxyConnectionError,
-    ClientSSLError,
-    UnixClientConnectorError,
-)
+from ._connection_error import ClientConnectionError
 from ._history import NO_REQUEST, HistoryEntry, HistoryRecord
 from ._parsing import (
     BadHttpMessage,
@@ -48,6 +39,19 @@ from ._url import (
     NonHttpUrlRedirectClientError,
     RedirectClientError,
 )
+
+if TYPE_CHECKING:
+    from ._connection import (
+        ClientConnectionResetError,
+        ClientConnectorCertificateError,
+        ClientConnectorDNSError,
+        ClientConnectorError,
+        ClientConnectorSSLError,
+        ClientOSError,
+        ClientProxyConnectionError,
+        ClientSSLError,
+        UnixClientConnectorError,
+    )
 
 __all__ = [
     "NO_REQUEST",
@@ -96,3 +100,19 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    # They need `ssl`, which takes longer to import than all the rest, and which a program
+    # that only parses has no use for.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import _connection
+
+    value: object = getattr(_connection, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,15 +1,18 @@
-"""Errors of connections on this side: opening them, and the operating system's errors on them."""
+"""Errors of connections on this side: opening them, and the operating system's errors on them.
+
+Some of them are errors of `ssl`, too, which takes long to import: the package does so with
+this module, when one of its names is first asked for.
+"""
 
 from ssl import SSLCertVerificationError, SSLContext, SSLError
 from typing import Final
 
 from martlet_interfaces import ConnectionKey, Fingerprint
 
-from ._client_error import ClientError
+from ._connection_error import ClientConnectionError
 from ._safe_text import clipped, printable
 
 __all__ = [
-    "ClientConnectionError",
     "ClientConnectionResetError",
     "ClientConnectorCertificateError",
     "ClientConnectorDNSError",
@@ -22,13 +25,6 @@ __all__ = [
 ]
 
 _TLS_FACTS: Final = ("library", "reason", "verify_code", "verify_message")
-
-
-class ClientConnectionError(ClientError):
-    """A connection failed or is closed: the base of the finer errors.
-
-    Raised by itself where a closed session, connector or response is used.
-    """
 
 
 class ClientOSError(ClientConnectionError, OSError):

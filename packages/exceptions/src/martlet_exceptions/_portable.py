@@ -6,13 +6,16 @@ when it is needed. A stand-in pickles as the *call* that makes the value anew, s
 loading needs no counterpart to this module.
 """
 
+import sys
 from collections.abc import Callable
-from ssl import PROTOCOL_TLS_CLIENT, SSLContext
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
 from multidict import CIMultiDict, CIMultiDictProxy, MultiDict, MultiDictProxy
 
 from ._history import HistoryEntry, HistoryRecord
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 __all__ = ["portable"]
 
@@ -36,14 +39,22 @@ class _TLSContext:
     laxer than what was there.
     """
 
-    def __init__(self, context: SSLContext) -> None:
+    def __init__(self, context: "SSLContext") -> None:
         self._context: Final = context
 
-    def __deepcopy__(self, memo: dict[int, object]) -> SSLContext:
+    def __deepcopy__(self, memo: dict[int, object]) -> "SSLContext":
         return self._context
 
     def __reduce__(self) -> _Call:
+        from ssl import PROTOCOL_TLS_CLIENT, SSLContext
+
         return SSLContext, (PROTOCOL_TLS_CLIENT,)
+
+
+def _is_context(value: object) -> "TypeGuard[SSLContext]":
+    # Where nobody has imported `ssl`, nothing is a context, and it need not be imported.
+    ssl = sys.modules.get("ssl")
+    return ssl is not None and isinstance(value, ssl.SSLContext)
 
 
 def portable(value: object) -> object:
@@ -53,7 +64,7 @@ def portable(value: object) -> object:
             return _Made(CIMultiDictProxy, CIMultiDict(value))
         case MultiDictProxy():
             return _Made(MultiDictProxy, MultiDict(value))
-        case SSLContext():
+        case _ if _is_context(value):
             return _TLSContext(value)
         case tuple() if type(value) is tuple:
             return tuple(map(portable, value))

@@ -1,6 +1,6 @@
 """Errors of connections on the server's side: it went away, or is not who it should be."""
 
-from ._connection import ClientConnectionError
+from ._connection_error import ClientConnectionError
 
 __all__ = ["ServerConnectionError", "ServerDisconnectedError", "ServerFingerprintMismatch"]
 
