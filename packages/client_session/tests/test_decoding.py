@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from martlet_client_session import StreamReader
 from martlet_client_session._decoding import DecodingSink
 from martlet_exceptions import ClientConnectionError, ClientPayloadError, ContentEncodingError
-from martlet_http_parser import content_decoders
+from martlet_http_parser import content_decoder
 
 from .scripted import FlowRecorder
 
@@ -37,9 +37,9 @@ def encode(data: bytes, codings: list[str]) -> bytes:
 
 def chain(codings: list[str], limit: int = 10 * MIB) -> tuple[DecodingSink, StreamReader]:
     """Put a decoder before a reader, as a response does; the flow is ``sink._flow``."""
-    decoders = content_decoders(", ".join(codings))
-    assert decoders is not None
-    sink = DecodingSink(decoders, FlowRecorder())
+    decoder = content_decoder(", ".join(codings))
+    assert decoder is not None
+    sink = DecodingSink(decoder, FlowRecorder())
     sink.sink = reader = StreamReader(sink, limit)
     return sink, reader
 
@@ -162,7 +162,7 @@ async def test_body_that_inflates_to_nothing_is_given_up() -> None:
 async def test_body_that_gives_something_may_be_of_any_length(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("martlet_client_session._decoding._MAX_BARREN", 100_000)
+    monkeypatch.setattr("martlet_http_parser._decoder_chain._MAX_BARREN", 100_000)
     sink, reader = chain(["gzip", "gzip"])
     sink.feed(gzip.compress(gzip.compress(bytes(MIB), compresslevel=0)))
     sink.eof()

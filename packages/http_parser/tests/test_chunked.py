@@ -3,7 +3,7 @@ from collections.abc import Iterable
 import pytest
 
 from martlet_exceptions import InvalidHeader, TransferEncodingError
-from martlet_http_parser import DEFAULT_LIMITS, LAST_CHUNK, Limits, serialize_chunk
+from martlet_http_parser import DEFAULT_LIMITS, LAST_CHUNK, Limits, _chunked, serialize_chunk
 from martlet_http_parser._chunked import ChunkedDecoder
 
 from .recording import bytewise
@@ -12,24 +12,32 @@ BAD_LINE = "A chunk's size line is not 1 to 16 hexadecimal digits and CRLF"
 BAD_END = "A chunk's data is not followed by CRLF"
 
 
+def feed_pieces(decoder: ChunkedDecoder, pieces: Iterable[bytes]) -> bytes:
+    body = bytearray()
+    for piece in pieces:
+        decoder.feed(piece, body.extend)
+    return bytes(body)
+
+
 def decode(
     pieces: Iterable[bytes], limits: Limits = DEFAULT_LIMITS
 ) -> tuple[ChunkedDecoder, bytes]:
     decoder = ChunkedDecoder(limits)
-    body = bytearray()
-    for piece in pieces:
-        decoder.feed(piece, body.extend)
-    return decoder, bytes(body)
+    return decoder, feed_pieces(decoder, pieces)
 
 
 def refuse(data: bytes, limits: Limits = DEFAULT_LIMITS) -> TransferEncodingError:
     """Check that *data* is refused whole and byte by byte; give the first error."""
     with pytest.raises(TransferEncodingError) as caught:
         decode([data], limits)
-    with pytest.raises(TransferEncodingError):
+    with pytest.raises(TransferEncodingError) as bit_by_bit:
         decode(bytewise(data), limits)
     assert type(caught.value) is TransferEncodingError
-    assert caught.value.offset is None
+    assert caught.value.offset is not None
+    assert (bit_by_bit.value.message, bit_by_bit.value.offset) == (
+        caught.value.message,
+        caught.value.offset,
+    )
     return caught.value
 
 
@@ -45,7 +53,7 @@ def refuse(data: bytes, limits: Limits = DEFAULT_LIMITS) -> TransferEncodingErro
         (b"0\r\n\r\nHTTP/1.1", b"", b"HTTP/1.1"),
         (b"0\r\n\r\n\r\n", b"", b"\r\n"),
         (b"1;a\r\nx\r\n0;b=c\r\n\r\n", b"x", b""),
-        (b'1;a="b \xff;"; c\r\nx\r\n0\r\n\r\n', b"x", b""),
+        (b'1;a="b \xff;\\"";c=d\r\nx\r\n0\r\n\r\n', b"x", b""),
     ],
 )
 def test_a_body_is_decoded(data: bytes, body: bytes, tail: bytes) -> None:
@@ -58,14 +66,29 @@ def test_a_body_is_decoded(data: bytes, body: bytes, tail: bytes) -> None:
     assert decode([data])[0].tail == tail
 
 
-@pytest.mark.parametrize("line", [b"1 \r\n", b"1\t \r\n", b"1 ;a\r\n", b"1" + b" " * 99 + b"\r\n"])
-def test_blanks_after_a_size_are_accepted_but_sloppy(line: bytes) -> None:
+BLANKS = [b"1 \r\n", b"1\t \r\n", b"1 ;a\r\n", b"1" + b" " * 99 + b"\r\n"]
+ODD_EXTENSIONS = [b"1;\r\n", b"1; a\r\n", b"1;a =b\r\n", b"1;a=\r\n", b'1;a="b\r\n', b"1;\xff\r\n"]
+
+
+@pytest.mark.parametrize("line", [*BLANKS, *ODD_EXTENSIONS])
+def test_blanks_and_odd_extensions_are_accepted_but_sloppy(line: bytes) -> None:
     data = line + b"x\r\n0\r\n\r\n"
     for pieces in ([data], bytewise(data)):
         decoder, body = decode(pieces)
         assert decoder.done
         assert body == b"x"
         assert decoder.sloppy
+
+
+@pytest.mark.parametrize("line", [*BLANKS, *ODD_EXTENSIONS])
+def test_a_strict_decoder_refuses_them(line: bytes) -> None:
+    what = "Blanks follow a chunk's size" if line in BLANKS else "An extension is malformed"
+    for pieces in ([b"1\r\nx\r\n" + line], bytewise(b"1\r\nx\r\n" + line)):
+        decoder = ChunkedDecoder(DEFAULT_LIMITS, strict=True, offset=1000)
+        with pytest.raises(TransferEncodingError) as caught:
+            feed_pieces(decoder, pieces)
+        error = caught.value
+        assert (error.message, error.offset, error.excerpt) == (what, 1006, line[:100])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +135,7 @@ def test_a_lone_line_end_in_a_size_line_is_refused(line: bytes) -> None:
     assert refuse(line + b"hello\r\n0\r\n\r\n").message == BAD_LINE
 
 
-@pytest.mark.parametrize("start", [b"x", b"5x", b"\n", b"5\r\r", b"5;\0", b"5 x", b"1" * 17])
+@pytest.mark.parametrize("start", [b"x", b"5x", b"\n", b"5\r\r", b"5;\0", b"5;\rx", b"1" * 17])
 def test_what_no_ending_makes_right_is_refused_at_once(start: bytes) -> None:
     assert refuse(start).message == BAD_LINE
 
@@ -193,14 +216,39 @@ def test_all_extensions_of_a_body_count_together() -> None:
     assert error.message == "The chunk extensions of one body exceed 99 bytes"
 
 
-def test_what_is_not_understood_is_not_kept() -> None:
+def test_no_more_of_a_line_is_kept_than_a_line_may_have() -> None:
     decoder = ChunkedDecoder(DEFAULT_LIMITS)
     for byte in bytewise(b"00000000000001" + b" " * 4000 + b";" + b"x" * 4000 + b"\r"):
         decoder.feed(byte, bytearray().extend)
-        assert len(decoder._buffer) <= len(b"0123456789abcdef ;\r")
     body = bytearray()
     decoder.feed(b"\ny", body.extend)
     assert body == b"y"
+    assert not decoder._line
+
+
+def test_sizes_that_were_met_count_against_a_small_limit_all_the_same() -> None:
+    line = b"1234\r\n"
+    decode([line])
+    decode([line], Limits(chunk_line=6))
+    error = refuse(line, Limits(chunk_line=5))
+    assert error.message == "A chunk's size line is longer than 5 bytes"
+
+
+def test_sizes_are_remembered_only_so_many() -> None:
+    data = b"".join(serialize_chunk(b"x" * size) for size in range(1, 1300)) + LAST_CHUNK
+    decoder, body = decode([data])
+    assert decoder.done
+    assert len(body) == sum(range(1, 1300))
+    assert len(_chunked._sizes) <= _chunked._MAX_SIZES
+
+
+def test_the_place_of_an_error_counts_from_the_beginning_of_the_message() -> None:
+    good = b"1\r\nx\r\n" * 3
+    for pieces in ([good + b"x\r\n"], bytewise(good + b"x\r\n")):
+        decoder = ChunkedDecoder(DEFAULT_LIMITS, offset=50)
+        with pytest.raises(TransferEncodingError) as caught:
+            feed_pieces(decoder, pieces)
+        assert caught.value.offset == 50 + len(good)
 
 
 def test_chunks_without_extensions_are_not_limited_in_number() -> None:

@@ -7,7 +7,7 @@ import pytest
 from multidict import CIMultiDict
 
 from martlet_exceptions import ClientError, ServerDisconnectedError
-from martlet_http_parser import ResponseParser
+from martlet_http_parser import IncomingRequest, RequestParser, ResponseParser
 from martlet_interfaces import BodySink, HttpVersion11, ResponseHead
 
 from .recording import Recorder
@@ -145,6 +145,14 @@ def test_what_stands_for_a_receiver_between_responses_keeps_nothing() -> None:
     sink.eof()
     sink.fail(ClientError())
     assert not gc.get_referents(sink)[:-1]  # but for its class
+
+
+def test_what_stands_for_a_receiver_between_requests_keeps_nothing() -> None:
+    parser = RequestParser()
+    parser.expect(lambda _request: Recorder())
+    parser.feed(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    sink = parser._on_request(IncomingRequest("GET", "/", HttpVersion11, CIMultiDict()))
+    assert sink is parser._sink
 
 
 @pytest.mark.parametrize("data", [b"nonsense", OK + b"A\r\n\r\n"])

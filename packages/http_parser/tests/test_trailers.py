@@ -87,7 +87,7 @@ def test_fields_that_frame_or_route_are_refused(name: str) -> None:
 
 
 def test_a_section_may_be_so_large_and_no_larger() -> None:
-    limits = Limits(head=20)
+    limits = Limits(trailers=20)
     good = b"A: b\r\n" * 2 + b"A: bc" + b"\r\n\r\n"
     assert len(good) == 21
     assert refuse(good, limits).message == "The trailer section exceeds 20 bytes"
@@ -98,11 +98,11 @@ def test_a_section_may_be_so_large_and_no_larger() -> None:
 
 
 def test_a_section_without_end_is_refused() -> None:
-    assert refuse(b"A" * 30, Limits(head=20)).message == "The trailer section exceeds 20 bytes"
+    assert refuse(b"A" * 30, Limits(trailers=20)).message == "The trailer section exceeds 20 bytes"
 
 
 def test_a_line_may_be_so_long_and_no_longer() -> None:
-    limits = Limits(line=10)
+    limits = Limits(field=10)
     TrailerSection(limits).feed(b"A: 4567890\r\n", 0)
     error = refuse(b"A: 45678901\r\n", limits)
     assert error.message == "A field line of the trailer section is longer than 10 bytes"

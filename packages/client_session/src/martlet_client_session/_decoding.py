@@ -5,21 +5,15 @@ bounded step at a time and stops while the reader is full, so what a body inflat
 never piles up: memory is bounded by the reader's limit, not by the peer.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from martlet_exceptions import ClientError, ContentEncodingError
+from martlet_exceptions import ClientError
 from martlet_http_parser import ContentDecoder
 from martlet_interfaces import BodySink, Exchange, Flow
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["DecodingSink"]
 
 _STEP: Final = 64 * 1024
-# What the outer of several codings may inflate to while the inner ones give nothing. It
-# is reached only by a body that was made for it: one that costs time, and no memory.
-_MAX_BARREN: Final = 64 * 1024 * 1024
 
 
 class DecodingSink:
@@ -28,17 +22,16 @@ class DecodingSink:
     To the reader behind it, it is the `Flow`.
     """
 
-    __slots__ = ("_barren", "_decoders", "_eof", "_flow", "_paused", "_running", "exchange", "sink")
+    __slots__ = ("_decoder", "_eof", "_flow", "_paused", "_running", "exchange", "sink")
 
     sink: BodySink
     exchange: Exchange | None
     """What to end when the body turns out to be no good, as soon as it is known."""
 
-    def __init__(self, decoders: "Sequence[ContentDecoder]", flow: Flow) -> None:
-        self._decoders = decoders
+    def __init__(self, decoder: ContentDecoder, flow: Flow) -> None:
+        self._decoder: ContentDecoder | None = decoder
         self._flow = flow
         self.exchange = None
-        self._barren = 0
         self._eof = False
         self._paused = False
         self._running = False
@@ -47,8 +40,8 @@ class DecodingSink:
 
     def feed(self, data: bytes) -> None:
         """Decode *data*, as far as the reader takes it."""
-        if self._decoders:
-            self._decoders[0].feed(data)
+        if self._decoder is not None:
+            self._decoder.feed(data)
             self._run()
 
     def eof(self) -> None:
@@ -58,7 +51,7 @@ class DecodingSink:
 
     def fail(self, exc: BaseException) -> None:
         """Pass a failure on."""
-        self._decoders = ()
+        self._decoder = None
         self.sink.fail(exc)
 
     # Flow
@@ -72,7 +65,7 @@ class DecodingSink:
         """Go on with what is left from before, then with what comes."""
         self._paused = False
         self._run()
-        if self._decoders and not self._paused:
+        if self._decoder is not None and not self._paused:
             self._flow.resume()
 
     def _run(self) -> None:
@@ -80,14 +73,13 @@ class DecodingSink:
             return
         self._running = True
         try:
-            while self._decoders and not self._paused:
-                data = self._step(len(self._decoders) - 1)
+            while self._decoder is not None and not self._paused:
+                data = self._decoder.read(_STEP)
                 if data:
-                    self._barren = 0
                     self.sink.feed(data)
                     continue
                 if self._eof:
-                    self._finish()
+                    self._finish(self._decoder)
                 return
         except ClientError as exc:
             # To the connector the body is fine: it has to be told that nobody wants the rest,
@@ -99,23 +91,7 @@ class DecodingSink:
         finally:
             self._running = False
 
-    def _step(self, index: int) -> bytes:
-        """Get up to a step's worth out of decoder *index*, feeding it from the one before."""
-        decoder = self._decoders[index]
-        while True:
-            data = decoder.read(_STEP)
-            if data or index == 0:
-                return data
-            coded = self._step(index - 1)
-            if not coded:
-                return b""
-            self._barren += len(coded)
-            if self._barren > _MAX_BARREN:
-                raise ContentEncodingError("The body inflates again and again, to nothing")
-            decoder.feed(coded)
-
-    def _finish(self) -> None:
-        decoders, self._decoders = self._decoders, ()
-        for decoder in decoders:
-            decoder.finish()
+    def _finish(self, decoder: ContentDecoder) -> None:
+        self._decoder = None
+        decoder.finish()
         self.sink.eof()

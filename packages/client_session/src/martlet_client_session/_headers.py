@@ -7,10 +7,13 @@ made of it.
 
 import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 from multidict import CIMultiDict, CIMultiDictProxy, getversion, istr
 from yarl import URL
+
+from martlet_http_parser import available_codings
 
 from ._typedefs import LooseHeaders
 from ._url import check_host
@@ -24,15 +27,17 @@ __version__ = "0.1.0"
 
 _HOST: Final = istr("Host")
 _CONTENT_TYPE: Final = istr("Content-Type")
-_AUTOMATIC: Final = (
-    (istr("Accept"), "*/*"),
-    (istr("Accept-Encoding"), "gzip, deflate"),
-    (
-        istr("User-Agent"),
-        f"Python/{sys.version_info[0]}.{sys.version_info[1]} martlet/{__version__}",
-    ),
-)
+_ACCEPT: Final = istr("Accept")
+_ACCEPT_ENCODING: Final = istr("Accept-Encoding")
+_USER_AGENT: Final = istr("User-Agent")
+_PRODUCT: Final = f"Python/{sys.version_info[0]}.{sys.version_info[1]} martlet/{__version__}"
 _MAX_SECTIONS: Final = 64
+
+
+@cache
+def _automatic() -> tuple[tuple[istr, str], ...]:
+    codings = ", ".join(available_codings())
+    return (_ACCEPT, "*/*"), (_ACCEPT_ENCODING, codings), (_USER_AGENT, _PRODUCT)
 
 
 def _version_of(fields: CIMultiDict[str]) -> int:
@@ -97,7 +102,7 @@ class HeaderSections:
         skipped = self._skip
         if skip is not None:
             skipped = skipped | {name.lower() for name in skip}
-        for name, value in _AUTOMATIC:
+        for name, value in _automatic():
             if name not in section and name.lower() not in skipped:
                 result[name] = value
         result.extend(section)

@@ -13,7 +13,7 @@ from martlet_exceptions import (
     ClientResponseError,
     ContentTypeError,
 )
-from martlet_http_parser import content_decoders, parse_media_type
+from martlet_http_parser import content_decoder, parse_media_type
 from martlet_interfaces import (
     BodySink,
     Exchange,
@@ -107,14 +107,14 @@ class ClientResponse:
         if self._auto_decompress and _CONTENT_ENCODING in head.headers:
             field = ",".join(head.headers.getall(_CONTENT_ENCODING))
             try:
-                decoders = content_decoders(field)
+                decoder = content_decoder(field)
             except ClientError as exc:
                 self._content = reader = StreamReader(flow, self._read_limit, self._total)
                 reader.fail(exc)
                 flow.pause()
                 return reader
-            if decoders:
-                self._decoding = sink = DecodingSink(decoders, flow)
+            if decoder is not None:
+                self._decoding = sink = DecodingSink(decoder, flow)
                 sink.sink = self._content = StreamReader(sink, self._read_limit, self._total)
                 return sink
         length = head.headers.get(_CONTENT_LENGTH, "")

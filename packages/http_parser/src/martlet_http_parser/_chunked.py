@@ -1,28 +1,41 @@
 """The chunked transfer coding (RFC 9112 section 7.1), decoded without I/O.
 
-Its grammar is the classic place where two readers disagree about where a message ends,
-so nothing is accepted here that the grammar does not have, but for blanks before the
-end of a chunk-size line, which some servers pad with (and which forbid reuse).
+Its grammar is the classic place where two readers disagree about where a message ends.
+So nothing is accepted here that the grammar does not have, but for blanks before the
+end of a size line, which some servers pad with, and for extensions of whatever form,
+which nobody reads. Both forbid reuse.
 """
 
+import re
 from collections.abc import Callable
-from enum import Enum
+from typing import Final
 
 from martlet_exceptions import TransferEncodingError
 
-from ._grammar import CHUNK_LINE
+from ._grammar import CHUNK_EXTENSIONS, CHUNK_LINE, CHUNK_LINE_START, CONTROLS
 from ._limits import Limits
+from ._states import CHUNKED_MOVES, ChunkedEvent, ChunkedState
 from ._trailers import TrailerSection
 
 __all__ = ["ChunkedDecoder"]
 
+_SIZE: Final = ChunkedState.SIZE
+_DATA: Final = ChunkedState.DATA
+_DATA_END: Final = ChunkedState.DATA_END
+_DONE: Final = ChunkedState.DONE
 
-class _State(Enum):
-    SIZE = "a chunk's size line"
-    DATA = "a chunk's data"
-    DATA_END = "the line end after a chunk"
-    TRAILERS = "the trailer section"
-    DONE = "the end"
+_EXPECTED: Final = {
+    ChunkedState.SIZE: "a chunk's size line",
+    ChunkedState.DATA: "a chunk's data",
+    ChunkedState.DATA_END: "the line end after a chunk",
+    ChunkedState.TRAILERS: "the trailer section",
+    ChunkedState.DONE: "the end",
+}
+
+# The size lines that were met: a sender uses few. Those of extensions are not kept.
+_sizes: dict[bytes, int] = {}
+_MAX_SIZES: Final = 1024
+_MAX_PLAIN: Final = len(b"0123456789abcdef\r\n")
 
 
 class ChunkedDecoder:
@@ -30,28 +43,33 @@ class ChunkedDecoder:
 
     `feed` until `done`; what followed the body is in `tail` then. `trailers` are the
     fields that came after the last chunk. `sloppy` says whether a rule was broken in a
-    way that is accepted.
+    way that is accepted, which nothing is if *strict*. *offset* is where in its message
+    the body begins; errors say where in the message they are.
     """
 
     __slots__ = (
-        "_buffer",
-        "_dropped",
+        "_at_end",
+        "_base",
         "_extra",
         "_left",
         "_limits",
+        "_line",
         "_section",
         "_state",
+        "_strict",
         "sloppy",
         "tail",
         "trailers",
     )
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, strict: bool = False, offset: int = 0) -> None:
         self._limits = limits
-        self._state = _State.SIZE
-        self._buffer = b""
+        self._strict = strict
+        self._state = _SIZE
+        self._line = bytearray()
+        self._at_end = False
         self._left = 0
-        self._dropped = 0
+        self._base = offset
         self._extra = 0
         self._section: TrailerSection | None = None
         self.sloppy = False
@@ -61,117 +79,143 @@ class ChunkedDecoder:
     @property
     def done(self) -> bool:
         """Whether the body is complete."""
-        return self._state is _State.DONE
+        return self._state is _DONE
 
     @property
     def expected(self) -> str:
         """What would have to come next, in words."""
-        return self._state.value
+        return _EXPECTED[self._state]
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the message have been fed."""
+        return self._base
 
     def feed(self, data: bytes, emit: Callable[[bytes], None]) -> None:
-        """Decode *data*; call *emit* with what is body of it, in one piece if it can be.
+        """Decode *data*; call *emit* with what is body of it, in one piece.
 
         Raises `TransferEncodingError` for what is not well-formed, after the good data
         before it has been given out.
         """
-        if self._buffer:
-            data = self._buffer + data  # a few bytes, whatever has come of a line
-            self._buffer = b""
         pieces: list[bytes] = []
         try:
             self._decode(data, pieces)
         finally:
             if pieces:
                 emit(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+        self._base += len(data)
 
     def _decode(self, data: bytes, pieces: list[bytes]) -> None:
         at = 0
         end = len(data)
-        if self._state is _State.DATA:
-            at = self._left
-            if at > end:
-                self._left = at - end
-                pieces.append(data)
-                return
-            pieces.append(data[:at])
-            self._state = _State.DATA_END
         while at < end:
-            if self._state is _State.SIZE:
-                match = CHUNK_LINE.match(data, at)
-                if match is None:
-                    self._keep_partial_line(data, at)
-                    return
-                size = int(match[1], 16)
-                if match.end() - at > len(match[1]) + 2:
-                    self._account_for_extension(match[2], match.end() - at)
-                at = match.end()
-                if not size:
-                    self._state = _State.TRAILERS
-                    continue
-                stop = at + size
-                if stop >= end:
-                    self._take_incomplete(data, at, stop, pieces)
-                    return
-                pieces.append(data[at:stop])
-                at = stop
-                self._state = _State.DATA_END
-            elif self._state is _State.DATA_END:
-                if not data.startswith(b"\r\n", at):
-                    self._keep_partial_end(data, at)
-                    return
-                at += 2
-                self._state = _State.SIZE
+            state = self._state
+            if state is _SIZE:
+                if not self._line and self._limits.chunk_line >= _MAX_PLAIN:
+                    at = _take_whole_chunks(data, at, pieces)
+                    if at == end:
+                        return
+                at = self._read_size_line(data, at)
+            elif state is _DATA:
+                at = self._take_data(data, at, pieces)
+            elif state is _DATA_END:
+                at = self._read_data_end(data, at)
             else:
                 self._read_trailers(data, at)
                 return
 
-    def _take_incomplete(self, data: bytes, at: int, stop: int, pieces: list[bytes]) -> None:
-        if at < len(data):
-            pieces.append(data[at:])
-        self._left = stop - len(data)
-        self._state = _State.DATA if self._left else _State.DATA_END
+    def _move(self, event: ChunkedEvent) -> None:
+        self._state = CHUNKED_MOVES[self._state][event]
 
-    def _keep_partial_line(self, data: bytes, at: int) -> None:
-        length = len(data) - at + self._dropped
-        line = data[at : at + self._limits.chunk_line + 1]
-        # Complete it if it can be: what no ending would make right is refused at once.
-        cr = b"\r" if line.endswith(b"\r") else b""
-        match = CHUNK_LINE.fullmatch(line.removesuffix(b"\r") + b"\r\n")
-        if match is None:
+    def _take_data(self, data: bytes, at: int, pieces: list[bytes]) -> int:
+        stop = min(at + self._left, len(data))
+        pieces.append(data[at:stop])
+        self._left -= stop - at
+        if not self._left:
+            self._move(ChunkedEvent.ALL_DATA)
+        return stop
+
+    def _read_data_end(self, data: bytes, at: int) -> int:
+        expected = b"\n" if self._at_end else b"\r\n"
+        found = data[at : at + len(expected)]
+        if found == b"\r" and not self._at_end:
+            self._at_end = True
+        elif found == expected:
+            self._at_end = False
+            self._move(ChunkedEvent.LINE_END)
+        else:
+            start = at - self._at_end
+            raise TransferEncodingError(
+                "A chunk's data is not followed by CRLF",
+                offset=self._base + start,
+                excerpt=b"\r" * self._at_end + data[at : at + 100],
+            )
+        return at + len(found)
+
+    def _read_size_line(self, data: bytes, at: int) -> int:
+        """Read the line that opens a chunk, as far as it has come."""
+        line = self._line
+        before = len(line)
+        start = self._base + at - before
+        stop = data.find(b"\n", at) + 1
+        line += data[at : stop or None]
+        match = CHUNK_LINE.fullmatch(line) if stop else None
+        if match is None and (stop or not self._can_become_one(max(0, before - 1))):
             raise TransferEncodingError(
                 "A chunk's size line is not 1 to 16 hexadecimal digits and CRLF",
-                excerpt=line[:100],
+                offset=start,
+                excerpt=bytes(line[:100]),
             )
-        self._check_line_length(length)
-        # Blanks and extensions count, but mean nothing: what has been looked at is not kept,
-        # so that a line that comes byte by byte is not looked at over and over.
-        self._buffer = match[1] + match[2][:1] + match[3][:1] + cr
-        self._dropped = length - len(self._buffer)
+        self._check_length(len(line), start)
+        if match is None:
+            return len(data)
+        self._take_size_line(bytes(line), match, start)
+        line.clear()
+        return stop
 
-    def _check_line_length(self, length: int) -> None:
+    def _take_size_line(self, line: bytes, match: "re.Match[bytes]", start: int) -> None:
+        size = int(match[1], 16)
+        if match[2] or match[3]:
+            self._account_for_extensions(line, match[2], match[3], start)
+        elif size:
+            if len(_sizes) >= _MAX_SIZES:
+                _sizes.clear()
+            _sizes[line] = size
+        self._left = size
+        self._move(ChunkedEvent.SIZE_LINE if size else ChunkedEvent.LAST_SIZE_LINE)
+
+    def _can_become_one(self, looked_at: int) -> bool:
+        """Tell whether some end would make a good line of what has come without one.
+
+        However slowly it comes, each byte is looked at once: those before *looked_at*
+        were good.
+        """
+        line = self._line
+        if CHUNK_LINE_START.match(line[:18]) is None:
+            return False
+        fresh = str(line[looked_at:].removesuffix(b"\r"), "latin-1")
+        return CONTROLS.search(fresh) is None
+
+    def _check_length(self, length: int, start: int) -> None:
         if length > self._limits.chunk_line:
             raise TransferEncodingError(
-                f"A chunk's size line is longer than {self._limits.chunk_line} bytes"
+                f"A chunk's size line is longer than {self._limits.chunk_line} bytes",
+                offset=start,
             )
 
-    def _account_for_extension(self, blanks: bytes, line_length: int) -> None:
-        line_length += self._dropped
-        self._dropped = 0
-        self._check_line_length(line_length)
-        if blanks:
+    def _account_for_extensions(
+        self, line: bytes, blanks: bytes, extensions: bytes, start: int
+    ) -> None:
+        if blanks or CHUNK_EXTENSIONS.fullmatch(extensions) is None:
+            if self._strict:
+                what = "Blanks follow a chunk's size" if blanks else "An extension is malformed"
+                raise TransferEncodingError(what, offset=start, excerpt=line[:100])
             self.sloppy = True
-        self._extra += line_length
+        self._extra += len(line)
         if self._extra > self._limits.head:
             raise TransferEncodingError(
-                f"The chunk extensions of one body exceed {self._limits.head} bytes"
+                f"The chunk extensions of one body exceed {self._limits.head} bytes", offset=start
             )
-
-    def _keep_partial_end(self, data: bytes, at: int) -> None:
-        if data[at:] != b"\r":
-            raise TransferEncodingError(
-                "A chunk's data is not followed by CRLF", excerpt=data[at : at + 100]
-            )
-        self._buffer = b"\r"
 
     def _read_trailers(self, data: bytes, at: int) -> None:
         section = self._section
@@ -179,12 +223,39 @@ class ChunkedDecoder:
             if data.startswith(b"\r\n", at):
                 self._finish(data, at + 2)
                 return
-            section = self._section = TrailerSection(self._limits)
+            section = self._section = TrailerSection(self._limits, offset=self._base + at)
             self.trailers = section.fields
         end = section.feed(data, at)
         if end >= 0:
             self._finish(data, end)
 
     def _finish(self, data: bytes, at: int) -> None:
-        self._state = _State.DONE
+        self._move(ChunkedEvent.EMPTY_LINE)
         self.tail = data[at:]
+
+
+def _take_whole_chunks(data: bytes, at: int, pieces: list[bytes]) -> int:
+    """Take the chunks that are there to their ends and open with a line that is known.
+
+    Returns where the first begins that is anything else.
+    """
+    find, startswith, take = data.find, data.startswith, pieces.append
+    while True:
+        start = find(b"\n", at) + 1
+        line = data[at:start]
+        size = _sizes.get(line)
+        if size is None:
+            return at
+        stop = start + size
+        # Most chunks of a body are as large as the one before.
+        again = b"\r\n" + line
+        step = len(again)
+        while startswith(again, stop):
+            take(data[start:stop])
+            at = stop + 2
+            start = stop + step
+            stop = start + size
+        if not startswith(b"\r\n", stop):
+            return at
+        take(data[start:stop])
+        at = stop + 2

@@ -1,22 +1,19 @@
-"""Writing the head of a request (RFC 9112 section 3), and the chunked coding.
+"""Writing the head of a request (RFC 9112 section 3).
 
 What is written has passed a check that it cannot be read as anything else: nothing from
 a caller can end a line early.
 """
 
-from collections.abc import Mapping
 from typing import Final
-
-from multidict import MultiMapping
 
 from martlet_interfaces import HttpVersion, HttpVersion10, HttpVersion11
 
-from ._grammar import CONTROLS, SURROGATES, TOKEN
+from ._grammar import HOST, TOKEN
+from ._request_line import read_request_line
+from ._serialize_fields import Fields, Pair, lower_names, pairs_of, write_fields
+from ._serialize_framing import check_framing
 
-__all__ = ["LAST_CHUNK", "serialize_chunk", "serialize_fields", "serialize_request_line"]
-
-LAST_CHUNK: Final = b"0\r\n\r\n"
-"""The end of a chunked body without trailers."""
+__all__ = ["check_method", "serialize_request_head", "serialize_request_line"]
 
 _KNOWN_METHODS: Final = frozenset(
     {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
@@ -27,14 +24,20 @@ def serialize_request_line(method: str, target: str, version: HttpVersion = Http
     """Write the first line of a request, with its CRLF.
 
     Raises `ValueError` if *method* is no token (RFC 9110 section 9.1), *target* is empty
-    or holds anything but visible ASCII, or *version* is neither HTTP/1.0 nor HTTP/1.1.
+    or holds anything but visible ASCII, or *version* is neither HTTP/1.0 nor HTTP/1.1;
+    `TypeError` if *method* or *target* is no string. `serialize_request_head` looks at the
+    form of the target, too.
     """
-    if method not in _KNOWN_METHODS and TOKEN.fullmatch(method) is None:
-        raise ValueError(f"Method is not a token: {method!r:.100}")
-    # Printable ASCII, the space left out, is exactly what cannot end the target early.
-    if not (target.isascii() and target.isprintable()) or " " in target or not target:
+    if method not in _KNOWN_METHODS:
+        check_method(method)
+    try:
+        # Printable ASCII, the space left out, is exactly what cannot end the target early.
+        visible = target.isascii() and target.isprintable() and " " not in target and target
+    except AttributeError:
+        raise TypeError(f"Request target is not a string: {type(target).__name__}") from None
+    if not visible:
         raise ValueError(f"Request target is not visible ASCII: {target!r:.100}")
-    if version == HttpVersion11:
+    if version is HttpVersion11 or version == HttpVersion11:
         end = " HTTP/1.1\r\n"
     elif version == HttpVersion10:
         end = " HTTP/1.0\r\n"
@@ -44,45 +47,69 @@ def serialize_request_line(method: str, target: str, version: HttpVersion = Http
     return "".join((method, " ", target, end)).encode("ascii")  # noqa: FLY002
 
 
-def serialize_fields(fields: "MultiMapping[str] | Mapping[str, str]") -> bytes:
-    """Write a header section: a line for each field, each with its CRLF, in order.
-
-    Values are encoded as UTF-8. Raises `ValueError` if a name is no token, or a value
-    holds a control character other than HTAB, or a lone surrogate.
-    """
-    pairs = list(fields.items())
-    # Not the keys, which leave out what differs in case only, to which a Kelvin sign is a k.
-    names = [name for name, _ in pairs]
-    # Each check is one pass over all of them; who is to blame is found out afterwards.
-    if (
-        TOKEN.fullmatch("".join(names)) is None
-        or not all(names)
-        or CONTROLS.search("".join(fields.values()))
-    ):
-        _raise_for_bad_field(fields)
-    # Joined, not formatted: how a subclass of `str` formats itself was not checked.
-    lines = ["".join((name, ": ", value, "\r\n")) for name, value in pairs]  # noqa: FLY002
+def check_method(method: str) -> None:
+    """Raise `ValueError` if *method* is no token, `TypeError` if it is no string."""
     try:
-        return "".join(lines).encode("utf-8")
-    except UnicodeEncodeError:
-        name = next(name for name, value in pairs if SURROGATES.search(value))
-    # Not as a consequence of the codec's error, which holds all the fields, secrets included.
-    raise ValueError(f"Header {name} has a lone surrogate in its value")
+        token = TOKEN.fullmatch(method)
+    except TypeError:
+        raise TypeError(f"Method is not a string: {type(method).__name__}") from None
+    if token is None:
+        raise ValueError(f"Method is not a token: {method!r:.100}")
 
 
-def _raise_for_bad_field(fields: "MultiMapping[str] | Mapping[str, str]") -> None:
-    for name, value in fields.items():
-        if TOKEN.fullmatch(name) is None:
-            raise ValueError(f"Header name is not a token: {name!r:.100}")
-        if CONTROLS.search(value):
-            # The value may be a secret: say where it is wrong, do not show it.
-            raise ValueError(f"Header {name} has a control character in its value")
+def serialize_request_head(
+    method: str, target: str, fields: Fields, version: HttpVersion = HttpVersion11
+) -> bytes:
+    """Write the head of a request, with the empty line at its end.
 
+    *target* has one of the forms that the method may have (RFC 9112 section 3.2):
+    ``/path?query``, an absolute URL for a proxy, ``host:port`` with CONNECT, ``*`` with
+    OPTIONS. *fields* are given as to `serialize_fields`, and written in order. Content-Length
+    or ``Transfer-Encoding: chunked`` is among them if a body is to follow, and Host is
+    (with HTTP/1.0 it may be left out); nothing is added.
 
-def serialize_chunk(data: "bytes | bytearray | memoryview") -> bytes:
-    """Write *data*, which is not empty, as one chunk (RFC 9112 section 7.1).
-
-    An empty one would end the body: it gives ``b""``.
+    Raises `ValueError` for what the other functions refuse, a target of another form, with
+    a fragment or with user information, a head that has not exactly one Host, and one that
+    could be read as followed by more or less than it is: by both of the fields that frame
+    a body, one of them twice, one that is not exactly a number or ``chunked``, one in a
+    CONNECT, or ``chunked`` in HTTP/1.0 (section 6.3).
     """
-    size = len(data) if not isinstance(data, memoryview) else data.nbytes
-    return b"".join((b"%x\r\n" % size, data, b"\r\n")) if size else b""
+    line = serialize_request_line(method, target, version)
+    if target[0] != "/" or "#" in target or method == "CONNECT":
+        _check_target(method, target)
+    pairs = pairs_of(fields)
+    section = write_fields(pairs)
+    names = lower_names(pairs)
+    _check_host(pairs, names, version)
+    check_framing(
+        pairs, names, version, bodiless="a CONNECT request" if method == "CONNECT" else ""
+    )
+    return b"".join((line, section, b"\r\n"))
+
+
+def _check_target(method: str, target: str) -> None:
+    """Check the form of *target*; it is not shown, since URLs may hold secrets."""
+    if "#" in target:
+        raise ValueError("Request target has a fragment")
+    authority = target.partition("://")[2].partition("/")[0].partition("?")[0]
+    if "@" in authority:
+        raise ValueError("Request target has user information")
+    # One rule for what is read and for what is written.
+    if read_request_line(f"{method} {target} HTTP/1.1") is not None:
+        return
+    if method == "CONNECT":
+        raise ValueError("The target of CONNECT is not host:port")
+    if target == "*":
+        raise ValueError("The target '*' is for OPTIONS only")
+    raise ValueError("Request target is neither a path nor an absolute URL")
+
+
+def _check_host(pairs: list[Pair], names: list[str], version: HttpVersion) -> None:
+    hosts = names.count("host")
+    if hosts > 1:
+        raise ValueError("Host is given twice")
+    if hosts:
+        if HOST.fullmatch(pairs[names.index("host")][1]) is None:
+            raise ValueError("Host is not a host with an optional port")
+    elif version == HttpVersion11:
+        raise ValueError("Host is missing, which HTTP/1.1 needs")

@@ -1,4 +1,4 @@
-"""Reading the responses of one connection, one after the other, without I/O.
+"""Reading the responses of one connection.
 
 The parser is told what was asked (`expect`), then fed whatever arrives. It calls back
 with the head, pushes the body to the sink that it gets in return, and raises at the
@@ -6,123 +6,81 @@ first byte that is wrong. It never looks past the end of a message: what is ther
 `tail`, and it is the caller's to judge.
 """
 
-from collections.abc import Callable, Sequence
-from enum import Enum
+from collections.abc import Callable
 from typing import Final
 
-from martlet_exceptions import (
-    BadHttpMessage,
-    ContentLengthError,
-    LineTooLong,
-    ServerDisconnectedError,
-    TransferEncodingError,
-)
-from martlet_interfaces import BodySink, ResponseHead
+from multidict import CIMultiDict, istr
 
-from ._chunked import ChunkedDecoder
-from ._framing import UNTIL_CLOSE, Open, body_length, is_persistent
-from ._head import bad_status_line, find_head_end, parse_head, parse_head_slowly
+from martlet_exceptions import BadHttpMessage, BadStatusLine, ServerDisconnectedError
+from martlet_interfaces import BodySink, HttpVersion, HttpVersion11, ResponseHead
+
+from ._field_lines import Field, read_fields
+from ._framing import UNTIL_CLOSE, Open, announced_length, is_persistent
+from ._head import field_offset, parse_head_slowly
 from ._limits import DEFAULT_LIMITS, Limits
+from ._message_parser import NOWHERE, MessageParser
+from ._states import RESPONSE_MOVES, Event, State
+from ._status_line import STATUS_LINES, bad_status_line, read_status_line
 
-__all__ = ["OnHead", "ResponseParser"]
+__all__ = ["OnHead", "OnInterim", "ResponseParser"]
 
 OnHead = Callable[[ResponseHead], BodySink]
+OnInterim = Callable[[ResponseHead], None]
 
+_CONNECTION: Final = istr("Connection")
+_FRAMING: Final = (istr("Content-Length"), istr("Transfer-Encoding"))
 _PREFIX: Final = b"HTTP/1."
-_MAX_END: Final = len(b"\r\n\r")
-"""How much of the end of a head may be there without the whole of it."""
+_DONE: Final = State.DONE
 
-
-class _State(Enum):
-    IDLE = 0
-    HEAD = 1
-    LENGTH = 2
-    CHUNKED = 3
-    UNTIL_CLOSE = 4
-    DONE = 5
-    FAILED = 6
-
-
-# Looking a member up in its class is slow, and this is done for every packet.
-_IDLE: Final = _State.IDLE
-_HEAD: Final = _State.HEAD
-_LENGTH: Final = _State.LENGTH
-_CHUNKED: Final = _State.CHUNKED
-_UNTIL_CLOSE: Final = _State.UNTIL_CLOSE
-_DONE: Final = _State.DONE
-_FAILED: Final = _State.FAILED
-
-
-class _Nowhere:
-    """The sink between responses."""
-
-    def feed(self, data: bytes, /) -> None: ...
-    def eof(self) -> None: ...
-    def fail(self, exc: BaseException, /) -> None: ...
-
-
-_NOWHERE: Final = _Nowhere()
+# Heads of which every line was met before: who asks for the same gets the same. None of
+# their fields may be secret (see `_field_lines`).
+_heads: dict[bytes, tuple[HttpVersion, int, str, list[Field]]] = {}
+_MAX_HEADS: Final = 128
+_MAX_REMEMBERED: Final = 4096
 
 
 def _nobody(_head: ResponseHead) -> BodySink:
-    return _NOWHERE
+    return NOWHERE
 
 
-class ResponseParser:
+class ResponseParser(MessageParser[ResponseHead]):
     """Parses responses to requests that are announced one at a time.
 
     `expect`, then `feed` and at last perhaps `feed_eof`, until `done`; then `expect`
     again, if `reusable`. After an exception the parser is of no further use: it holds on
     to nothing and passes over what it is fed.
+
+    *strict*: refuse also what is sloppy but safe, and is otherwise accepted at the price
+    of `reusable`. *on_interim* is called with the heads of 1xx responses, which are
+    passed over otherwise.
     """
 
-    __slots__ = (
-        "_buffer",
-        "_chunked",
-        "_interim",
-        "_left",
-        "_limits",
-        "_method",
-        "_on_head",
-        "_persistent",
-        "_sink",
-        "_sloppy",
-        "_state",
-        "_upgrade",
-        "started",
-        "tail",
-        "trailers",
-        "upgraded",
-    )
+    __slots__ = ("_interim", "_method", "_on_head", "_on_interim", "_upgrade", "upgraded")
 
-    _chunked: ChunkedDecoder
+    _moves = RESPONSE_MOVES
+    _kind = "response"
+
     _method: str
-    _on_head: OnHead
-    _sink: BodySink
     _upgrade: bool
-    started: bool
-    """Whether any byte of a response has come."""
-    tail: bytes
-    """What was fed beyond the end of the response."""
-    trailers: Sequence[tuple[str, str]]
-    """The fields after a chunked body, once it is `done`."""
     upgraded: bool
     """Whether the connection speaks something else from here on (101, CONNECT)."""
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._limits = limits
-        self._state = _IDLE
-        self._buffer: bytearray | None = None
+    def __init__(
+        self,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        strict: bool = False,
+        on_interim: OnInterim | None = None,
+    ) -> None:
+        super().__init__(limits, strict=strict)
+        self._on_head: OnHead = _nobody
+        self._on_interim = on_interim
         self._interim = 0
-        self._left = 0
-        self._sloppy = False
-        self._persistent = False
-        self.started = False
-        self.tail = b""
-        self.trailers = ()
         self.upgraded = False
 
-    def expect(self, method: str, on_head: OnHead, *, upgrade: bool = False) -> None:
+    def expect(
+        self, method: str, on_head: OnHead, *, upgrade: bool = False, pipelined: bool = False
+    ) -> None:
         """Announce the response to a request of *method*.
 
         *on_head* gets its head, and returns the sink for its body. *upgrade*: the
@@ -130,28 +88,19 @@ class ResponseParser:
         `RuntimeError` before the one before is `done`, and if there is a `tail`, which
         must not be taken for an answer; whether the connection is `reusable` is the
         caller's to know.
+
+        *pipelined*: the request was sent before the response before had ended, so what
+        is in `tail` is its answer, and is read at once: what `feed` and `feed_eof` raise is
+        raised here. It is a `RuntimeError` still if that response was the last, or broke a
+        rule, and so it is if the peer has closed and there is no `tail`.
         """
-        state = self._state
-        if (state is not _DONE and state is not _IDLE) or self.tail:
-            raise RuntimeError("The connection cannot carry another response")
-        self._state = _HEAD
+        has_come = self._begin(pipelined and not self.upgraded and self._another_may_follow)
         self._method = method
         self._on_head = on_head
         self._upgrade = upgrade
         self._interim = 0
-        self.started = False
-        if self.trailers:
-            self.trailers = ()
-
-    @property
-    def done(self) -> bool:
-        """Whether the response is complete."""
-        return self._state is _DONE
-
-    @property
-    def reading_head(self) -> bool:
-        """Whether the head is still awaited."""
-        return self._state is _HEAD
+        if has_come:
+            self._read_tail()
 
     @property
     def reusable(self) -> bool:
@@ -160,160 +109,114 @@ class ResponseParser:
             self._state is _DONE
             and self._persistent
             and not self._sloppy
-            and not self.tail
+            and not self._tail
+            and not self._later
             and not self.upgraded
         )
-
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes that came from the peer, at least one.
-
-        Raises `BadHttpMessage` (or what *on_head* raises) while the head is read,
-        `TransferEncodingError` in a chunked body.
-        """
-        state = self._state
-        try:
-            if state is _HEAD:
-                self.started = True
-                while data:
-                    data = self._feed_head(data)
-            elif state is _LENGTH:
-                self._feed_length(data)
-            elif state is _CHUNKED:
-                self._feed_chunked(data)
-            elif state is _UNTIL_CLOSE:
-                self._sink.feed(data)
-            elif state is not _FAILED:
-                self.tail += data
-        except BaseException:
-            self._fail()
-            raise
 
     def feed_eof(self) -> None:
         """Learn that the peer will send nothing more.
 
         Raises `ServerDisconnectedError` before the end of a head, and a
-        `ClientPayloadError` before the end of a body.
+        `ClientPayloadError` before the end of a body. Responses in `tail` may still be
+        expected.
         """
         state = self._state
+        self._ended = True
+        if state is _DONE and (self._tail or self._later):
+            return
         self._persistent = False
-        if state is _UNTIL_CLOSE:
-            self._finish(self._sink, b"")
-            return
-        if state is _DONE:
-            return
-        self._fail()
-        if state is _HEAD:
+        if state is State.HEAD:
+            self._fail()
             where = "inside the response's head" if self.started else "before it answered"
             raise ServerDisconnectedError(f"Server disconnected {where}")
-        if state is _LENGTH:
-            raise ContentLengthError(
-                f"The connection was closed {self._left} bytes before the end of the body"
-                " that Content-Length announced"
+        if state is State.IDLE:
+            self._state = self._moves[state][Event.CLOSE]
+        elif Event.FAULT in self._moves[state]:
+            self._close_body()
+
+    def _check_start(self, start: bytearray) -> None:
+        if not start.startswith(_PREFIX[: len(start)]):
+            raise bad_status_line(str(start[:100], "utf-8", "surrogateescape"))
+
+    def _parse_head(self, block: bytes) -> ResponseHead | None:
+        known = _heads.get(block)
+        if known is not None and len(known[3]) <= self._limits.fields:
+            return ResponseHead(known[0], known[1], known[2], CIMultiDict(known[3]))
+        lines = str(block, "utf-8", "surrogateescape").split("\r\n")
+        line = lines.pop(0)
+        status_line = STATUS_LINES.get(line) or read_status_line(line)
+        if status_line is None or status_line[3] or len(lines) > self._limits.fields:
+            return None
+        fields, repeated = read_fields(lines)
+        if fields is None:
+            return None
+        version, status, reason, _ = status_line
+        if repeated and len(block) <= _MAX_REMEMBERED:
+            if len(_heads) >= _MAX_HEADS:
+                _heads.clear()
+            _heads[block] = version, status, reason, fields
+        return ResponseHead(version, status, reason, CIMultiDict(fields))
+
+    def _parse_head_slowly(self, block: bytes) -> tuple[ResponseHead, bool]:
+        head, sloppy = parse_head_slowly(
+            block, self._limits, read_status_line, bad_status_line, strict=self._strict
+        )
+        (version, status, reason, spaceless), headers = head
+        if spaceless and self._strict:
+            raise BadStatusLine(
+                "The space after the status code is missing", offset=0, excerpt=block[:12]
             )
-        if state is _CHUNKED:
-            raise TransferEncodingError(
-                "The connection was closed inside a chunked body: expected"
-                f" {self._chunked.expected}"
-            )
+        return ResponseHead(version, status, reason, headers), sloppy or spaceless
 
-    def _feed_head(self, data: bytes) -> bytes:
-        """Read up to the end of one head; give what is to be read as another one."""
-        if self._buffer is None:
-            end = data.find(b"\r\n\r\n")
-            # A lone LF makes this fail, so an earlier end of the head is not missed.
-            if 0 <= end <= self._limits.head:
-                head = parse_head(data[:end], self._limits)
-                if head is not None:
-                    return self._take_head(head, data[end + 4 :])
-        return self._feed_head_slowly(data)
-
-    def _feed_head_slowly(self, data: bytes) -> bytes:
-        buffer = self._buffer
-        if buffer is None:
-            buffer = self._buffer = bytearray()
-        seen = len(buffer)
-        buffer += data
-        if not buffer.startswith(_PREFIX[: len(buffer)]):
-            raise bad_status_line(str(buffer[:100], "utf-8", "surrogateescape"))
-        span = find_head_end(buffer, max(0, seen - _MAX_END))
-        # Without an end, the last bytes may be the beginning of it.
-        if (len(buffer) - _MAX_END if span is None else span[0]) > self._limits.head:
-            raise LineTooLong(f"The head is longer than {self._limits.head} bytes", offset=0)
-        if span is None:
-            return b""
-        block, rest = bytes(buffer[: span[0]]), bytes(buffer[span[1] :])
-        lone = buffer[span[0] : span[1]] != b"\r\n\r\n"
-        self._buffer = None
-        head, sloppy = parse_head_slowly(block, self._limits)
-        self._sloppy = self._sloppy or sloppy or lone
-        return self._take_head(head, rest)
-
-    def _take_head(self, head: ResponseHead, rest: bytes) -> bytes:
-        if head.status < 200 and not (head.status == 101 and self._upgrade):
-            self._skip_interim(head)
+    def _take_head(self, head: ResponseHead, block: bytes, size: int, rest: bytes) -> bytes:
+        status = head.status
+        if status < 200 and not (status == 101 and self._upgrade):
+            self._skip_interim(head, block)
             return rest
-        if head.status == 101 or (self._method == "CONNECT" and head.status < 300):
+        if status == 101 or (status < 300 and self._method == "CONNECT"):
             # Whatever the head says of a length has no meaning (RFC 9112 section 6.3).
             self.upgraded = True
             length: int | Open = 0
         else:
-            length, sloppy = body_length(head, self._method)
+            announced, sloppy = announced_length(head, block, strict=self._strict)
             if sloppy:
                 self._sloppy = True
-            self._persistent = is_persistent(head)
-        self._sink = sink = self._on_head(head)
-        if length == 0:
-            self._finish(sink, rest)
-            return b""
-        if isinstance(length, int):
-            self._left = length
-            self._state = _LENGTH
-        elif length is UNTIL_CLOSE:
-            self._state = _UNTIL_CLOSE
-        else:
-            self._chunked = ChunkedDecoder(self._limits)
-            self._state = _CHUNKED
-        if rest:
-            self.feed(rest)
+            if status == 204 or status == 304 or self._method == "HEAD":
+                length = 0
+            else:
+                length = UNTIL_CLOSE if announced is None else announced
+            headers = head.headers
+            self._persistent = (
+                is_persistent(head) if _CONNECTION in headers else head.version is HttpVersion11
+            )
+        on_head = self._on_head
+        self._on_head = _nobody
+        self._begin_body(on_head(head), length, size, rest)
         return b""
 
-    def _skip_interim(self, head: ResponseHead) -> None:
+    def _skip_interim(self, head: ResponseHead, block: bytes) -> None:
         if head.status == 101:
-            raise BadHttpMessage("The server switches protocols, unasked (101)")
+            raise BadHttpMessage("The server switches protocols, unasked (101)", offset=0)
         self._interim += 1
         if self._interim > self._limits.interim:
-            raise BadHttpMessage(f"More than {self._limits.interim} interim (1xx) responses")
-
-    def _feed_length(self, data: bytes) -> None:
-        left = self._left - len(data)
-        if left > 0:
-            self._left = left
-            self._sink.feed(data)
-        elif left == 0:
-            self._sink.feed(data)
-            self._finish(self._sink, b"")
-        else:
-            self._sink.feed(data[:left])
-            self._finish(self._sink, data[left:])
-
-    def _feed_chunked(self, data: bytes) -> None:
-        decoder = self._chunked
-        decoder.feed(data, self._sink.feed)
-        if decoder.done:
-            self._sloppy = self._sloppy or decoder.sloppy
-            self.trailers = decoder.trailers
-            self._finish(self._sink, decoder.tail)
-
-    def _finish(self, sink: BodySink, tail: bytes) -> None:
-        self._state = _DONE
-        self.tail = tail
-        # An idle connection must not keep its last response alive.
-        self._on_head = _nobody
-        self._sink = _NOWHERE
-        sink.eof()
+            raise BadHttpMessage(
+                f"More than {self._limits.interim} interim (1xx) responses", offset=0
+            )
+        framing = next(filter(head.headers.__contains__, _FRAMING), None)
+        if framing is not None:
+            # There is no body (RFC 9110 section 15.2), whatever others read of one.
+            if self._strict:
+                at = field_offset(block, framing)
+                raise BadHttpMessage("An interim response frames a body", offset=at)
+            self._sloppy = True
+        elif _CONNECTION in head.headers and not is_persistent(head):
+            # Nothing ought to follow; the final response does, and is the last.
+            self._sloppy = True
+        self._state = self._moves[self._state][Event.INTERIM_HEAD]
+        if self._on_interim is not None:
+            self._on_interim(head)
 
     def _fail(self) -> None:
-        self._state = _FAILED
-        self._buffer = None
+        super()._fail()
         self._on_head = _nobody
-        self._sink = _NOWHERE

@@ -8,21 +8,26 @@ from typing import Final
 
 from martlet_exceptions import InvalidHeader, TransferEncodingError
 
-from ._head import read_field_line
+from ._field_lines import read_field_line
 from ._limits import Limits
 
-__all__ = ["TrailerSection"]
+__all__ = ["FRAMING_FIELDS", "TrailerSection"]
 
-_FRAMING_FIELDS: Final = frozenset({"content-length", "transfer-encoding", "host", "trailer"})
+FRAMING_FIELDS: Final = frozenset({"content-length", "transfer-encoding", "host", "trailer"})
+"""What has no place in a trailer section, lower-cased (RFC 9110 section 6.5.1)."""
 
 
 class TrailerSection:
-    """Takes the bytes after the last chunk, and gives `fields`."""
+    """Takes the bytes after the last chunk, and gives `fields`.
 
-    __slots__ = ("_limits", "_line", "_size", "fields")
+    *offset* is where in its message the section begins.
+    """
 
-    def __init__(self, limits: Limits) -> None:
+    __slots__ = ("_limits", "_line", "_offset", "_size", "fields")
+
+    def __init__(self, limits: Limits, *, offset: int = 0) -> None:
         self._limits = limits
+        self._offset = offset
         self._line = bytearray()
         self._size = 0
         self.fields: list[tuple[str, str]] = []
@@ -36,9 +41,10 @@ class TrailerSection:
         while True:
             end = data.find(b"\n", at) + 1
             line += data[at : end or None]
-            if self._size + len(line) > self._limits.head:
+            if self._size + len(line) > self._limits.trailers:
                 raise TransferEncodingError(
-                    f"The trailer section exceeds {self._limits.head} bytes"
+                    f"The trailer section exceeds {self._limits.trailers} bytes",
+                    offset=self._offset,
                 )
             if not end:
                 return -1
@@ -50,26 +56,22 @@ class TrailerSection:
             at = end
 
     def _add(self, line: bytes) -> None:
-        excerpt = line[:100]
         if not line.endswith(b"\r\n") or line.startswith((b" ", b"\t")):
-            raise TransferEncodingError(
-                "The trailer section has a lone LF or a folded line", excerpt=excerpt
-            )
-        if len(line) - 2 > self._limits.line:
-            raise TransferEncodingError(
-                f"A field line of the trailer section is longer than {self._limits.line} bytes",
-                excerpt=excerpt,
+            raise self._error("The trailer section has a lone LF or a folded line", line)
+        if len(line) - 2 > self._limits.field:
+            raise self._error(
+                f"A field line of the trailer section is longer than {self._limits.field} bytes",
+                line,
             )
         if len(self.fields) >= self._limits.fields:
-            raise TransferEncodingError(
-                f"More than {self._limits.fields} fields in the trailer section"
-            )
+            raise self._error(f"More than {self._limits.fields} fields in the trailer section", b"")
         try:
             name, value = read_field_line(line[:-2], 0)
         except InvalidHeader as exc:
-            raise TransferEncodingError(
-                f"In the trailer section: {exc.message}", excerpt=excerpt
-            ) from exc
-        if name.lower() in _FRAMING_FIELDS:
-            raise TransferEncodingError(f"{name} is not allowed in a trailer section")
+            raise self._error(f"In the trailer section: {exc.message}", line) from exc
+        if name.lower() in FRAMING_FIELDS:
+            raise self._error(f"{name} is not allowed in a trailer section", b"")
         self.fields.append((name, value))
+
+    def _error(self, what: str, line: bytes) -> TransferEncodingError:
+        return TransferEncodingError(what, offset=self._offset + self._size, excerpt=line[:100])
