@@ -14,9 +14,11 @@ from ._sample import BenchError
 from ._scenarios import SCENARIOS, Scenario
 from ._servers import nginx_version, running
 from ._targets import verdicts
-from .clients import NAMES
+from ._wheels import find_packages
+from .clients import NAMES, REQUIREMENTS
 
 _ROOT = Path(__file__).resolve().parents[2]
+_BASE = ("uvloop", "trustme")
 
 
 def _names(known: list[str], what: str, given: str) -> list[str]:
@@ -72,8 +74,12 @@ def _bench(options: argparse.Namespace) -> None:
     clients = _chosen_clients(options)
     cores = choose_cores(options.cores)
     allow_many_files()
-    environment = Environment(_ROOT)
-    environment.prepare(clients, options.upgrade)
+    environment = Environment(_ROOT, _ROOT / ".bench")
+    environment.prepare(
+        find_packages(_ROOT) if "martlet" in clients else [],
+        [*_BASE, *(one for name in clients for one in REQUIREMENTS[name])],
+        options.upgrade,
+    )
     load = os.getloadavg()[0]
     with running(
         environment.python,
@@ -92,7 +98,7 @@ def _bench(options: argparse.Namespace) -> None:
         if cores.server is None
         else f"server on core {cores.server}, clients on core {cores.client}"
     )
-    setting = conditions(options.loop, where, load, versions)
+    setting = conditions("tools/bench", options.loop, where, load, versions)
     if options.json is not None:
         options.json.write_text(json.dumps(raw(results, clients[0], setting), indent=1))
     _print_results(results, clients[0], options, setting.lines())

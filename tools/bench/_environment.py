@@ -1,7 +1,6 @@
-"""The benchmark's own environment: its clients, uvloop and martlet as wheels.
+"""A benchmark's own environment: what it measures from PyPI, and martlet as wheels.
 
-It is in `.bench/` at the root of the repository. A stamp says what is installed, so that a
-second run does not even start pip.
+A stamp says what is installed, so that a second run does not even start pip.
 """
 
 import fcntl
@@ -14,9 +13,6 @@ from pathlib import Path
 
 from . import _wheels
 from ._sample import BenchError
-from .clients import REQUIREMENTS
-
-_BASE = ("uvloop", "trustme")
 
 _VERSIONS = """
 import importlib.metadata, json, sys
@@ -38,29 +34,28 @@ class _Stamp:
 
 
 class Environment:
-    """The environment below one folder."""
+    """The environment in one folder."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, folder: Path) -> None:
         self._root = root
-        self._folder = root / ".bench"
+        self._folder = folder
         self._venv = self._folder / "venv"
         self._wheels = self._folder / "wheels"
         self._stamp_file = self._folder / "stamp.json"
         self.python = self._venv / "bin" / "python"
 
-    def prepare(self, clients: Iterable[str], upgrade: bool) -> None:
-        """Install what the clients need and is not there yet."""
-        self._folder.mkdir(exist_ok=True)
+    def prepare(self, packages: list[Path], requirements: Iterable[str], upgrade: bool) -> None:
+        """Install what is not there yet: the packages of the working tree, and requirements."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         # Ignored by git wherever the repository's own .gitignore stands.
         (self._folder / ".gitignore").write_text("*\n")
         with (self._folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             stamp = self._read_stamp()
-            packages = _wheels.find_packages(self._root) if "martlet" in clients else []
             if self._is_stale(stamp, packages):
                 stamp = self._create()
             self._install_packages(stamp, packages)
-            wanted = {*_BASE, *(one for name in clients for one in REQUIREMENTS[name])}
+            wanted = set(requirements)
             if packages:
                 wanted |= _wheels.requirements(self._wheels)
             missing = sorted(wanted if upgrade else wanted - set(stamp.requirements))

@@ -67,7 +67,7 @@ def _clean_environment() -> dict[str, str]:
     }
 
 
-def spawn(command: Sequence[str], core: int | None) -> str:
+def spawn(command: Sequence[str], core: int | None, seconds: float = _CHILD_SECONDS) -> str:
     """Run a process in `tools/` to its end and return what it printed; failing is a BenchError."""
     try:
         with on_core(core):
@@ -78,12 +78,12 @@ def spawn(command: Sequence[str], core: int | None) -> str:
                 stdin=subprocess.DEVNULL,
                 cwd=_TOOLS,
                 env=_clean_environment(),
-                timeout=_CHILD_SECONDS,
+                timeout=seconds,
                 check=False,
             )
     except subprocess.TimeoutExpired as error:
         said = (error.stderr or b"").decode(errors="replace")
-        raise BenchError(f"no end after {_CHILD_SECONDS} s: {command}\n{said}") from error
+        raise BenchError(f"no end after {seconds:.0f} s: {command}\n{said}") from error
     if done.returncode != 0:
         raise BenchError(f"exit status {done.returncode}: {command}\n{done.stderr}")
     return done.stdout

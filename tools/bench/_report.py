@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from ._aligned import aligned
 from ._runner import Results
 from ._sample import Sample
 
@@ -28,6 +29,7 @@ class Conditions:
     cpu: str
     kernel: str
     loop: str
+    """The event loop, if there is one."""
     cores: str
     load: float
     versions: dict[str, str]
@@ -37,17 +39,19 @@ class Conditions:
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
         return [
             f"- {self.date}, `{self.command}`",
-            f"- {self.python} with {self.loop}; {versions}",
+            f"- {self.python}{f' with {self.loop}' if self.loop else ''}; {versions}",
             f"- {self.cpu}, {self.kernel}; {self.cores}; load average {self.load:.2f} before",
         ]
 
 
-def conditions(loop: str, cores: str, load: float, versions: dict[str, str]) -> Conditions:
-    """The conditions of this run."""
+def conditions(
+    tool: str, loop: str, cores: str, load: float, versions: dict[str, str]
+) -> Conditions:
+    """The conditions of this run of a tool."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return Conditions(
         date=dt.date.today().isoformat(),
-        command=shlex.join(["python3", "tools/bench", *sys.argv[1:]]),
+        command=shlex.join(["python3", tool, *sys.argv[1:]]),
         python=python,
         cpu=f"{_cpu_model()} ({os.cpu_count()} cores)",
         kernel=f"{platform.system()} {platform.release()}",
@@ -86,7 +90,7 @@ def _time(seconds: float, unit: str) -> str:
     return f"{seconds * _SCALES[unit]:,.1f}"
 
 
-def _shown(values: list[float], memory: bool) -> tuple[str, str]:
+def shown(values: list[float], memory: bool) -> tuple[str, str]:
     """The median with its unit, and the spread in the same unit."""
     if not values:
         return DASH, DASH
@@ -102,8 +106,8 @@ def _row(scenario: str, client: str, subject: str, by_client: dict[str, list[Sam
     own, samples = by_client[subject], by_client[client]
     memory = any(sample.memory is not None for samples in by_client.values() for sample in samples)
     metric = "memory" if memory else "cpu"
-    middle, spread = _shown(figures(samples, metric), memory)
-    wall, _ = _shown(figures(samples, "wall"), False)
+    middle, spread = shown(figures(samples, metric), memory)
+    wall, _ = shown(figures(samples, "wall"), False)
 
     def against(which: str) -> str:
         value = None if client == subject else ratio(own, samples, which)
@@ -128,20 +132,7 @@ def table(results: Results, subject: str) -> str:
         for scenario, by_client in results.items()
         for index, client in enumerate(by_client)
     ]
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-
-    def line(cells: list[str]) -> str:
-        padded = [
-            cell.ljust(width) if column < 2 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ]
-        return f"| {' | '.join(padded)} |"
-
-    rules = [
-        "-" * width if column < 2 else "-" * (width - 1) + ":"
-        for column, width in enumerate(widths)
-    ]
-    return "\n".join([line(head), line(rules), *(line(row) for row in rows)])
+    return aligned([head, *rows], left=2)
 
 
 def raw(results: Results, subject: str, setting: Conditions) -> dict[str, Any]:

@@ -54,10 +54,10 @@ class Runner:
                 self._round(scenario, client)
         rounds = self.pace.process_rounds if process else self.pace.rounds
         for number in range(rounds):
-            for client in _turns(able, number):
+            for client in turns(able, number):
                 samples[client].append(self._round(scenario, client))
-            _progress(f"{scenario.name}: round {number + 1} of {rounds}")
-        _progress("")
+            progress(f"{scenario.name}: round {number + 1} of {rounds}")
+        progress("")
         return samples
 
     def _round(self, scenario: Scenario, client: str) -> Sample:
@@ -105,7 +105,8 @@ class Runner:
         return Sample(operations=1, cpu=cpu, wall=wall)
 
 
-def _turns(clients: list[str], number: int) -> Iterator[str]:
+def turns(clients: list[str], number: int) -> Iterator[str]:
+    """In which order the clients come in a round."""
     # Two alternate strictly (A B A B); of more, another one begins each round, so that no
     # client always comes first.
     first = number % len(clients) if len(clients) > 2 else 0
@@ -113,7 +114,8 @@ def _turns(clients: list[str], number: int) -> Iterator[str]:
     yield from clients[:first]
 
 
-def _progress(text: str) -> None:
+def progress(text: str) -> None:
+    """Say where the run is: on a terminal in one line."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
     elif text:

@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from ._sample import BenchError
 
@@ -25,6 +27,26 @@ def find_packages(root: Path) -> list[Path]:
             "measure another client with --subject"
         )
     return found
+
+
+def with_siblings(packages: list[Path], name: str) -> list[Path]:
+    """Of all packages the one in the folder *name* and those that it needs."""
+    by_distribution = {_project(package)["name"]: package for package in packages}
+    found: set[Path] = set()
+    waiting = [package for package in packages if package.name == name]
+    while waiting:
+        package = waiting.pop()
+        found.add(package)
+        needed = [_named(one) for one in _project(package).get("dependencies", [])]
+        siblings = {by_distribution[one] for one in needed if one in by_distribution}
+        waiting += siblings - found
+    return sorted(found)
+
+
+def _project(package: Path) -> dict[str, Any]:
+    text = (package / "pyproject.toml").read_text(encoding="utf-8")
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
 
 
 def fingerprint(package: Path) -> str:
@@ -73,11 +95,12 @@ def requirements(wheels: Path) -> set[str]:
         names.add(_normal(metadata["Name"]))
         needed.update(metadata.get_all("Requires-Dist", []))
     return {
-        one
-        for one in needed
-        if not re.search(r"\bextra\s*==", one)
-        and _normal(re.split(r"[^\w.-]", one, maxsplit=1)[0]) not in names
+        one for one in needed if not re.search(r"\bextra\s*==", one) and _named(one) not in names
     }
+
+
+def _named(requirement: str) -> str:
+    return _normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0])
 
 
 def _normal(name: str) -> str:
