@@ -222,7 +222,9 @@ def test_a_field_parser_raises_nothing() -> None:
 
 
 def test_filenames_are_looked_for_in_the_parameters() -> None:
-    asked: list[object] = []
-    both = _field_targets._filename_of(lambda text: ("attachment", {"a": text}), asked.append)
-    both("b")
-    assert asked == [{"a": "b"}]
+    assert _field_targets.filename("attachment; filename=../a") == "a"
+    assert _field_targets.filename("inline") is None
+
+
+def test_to_wait_is_reckoned_from_now() -> None:
+    assert _field_targets.retry_after("120") == 120.0

@@ -155,8 +155,8 @@ REQUEST_PIECES: Sequence[bytes] = [
 ]
 
 
-def cut_randomly(data: bytes, source: random.Random) -> list[bytes]:
-    """Cut *data* at up to 12 places."""
-    count = source.randrange(1, 12)
+def cut_randomly(data: bytes, source: random.Random, most: int = 12) -> list[bytes]:
+    """Cut *data* at up to *most* places."""
+    count = source.randrange(1, most + 1)
     cuts = sorted({0, len(data), *(source.randrange(len(data) + 1) for _ in range(count))})
     return [data[start:end] for start, end in pairwise(cuts)]

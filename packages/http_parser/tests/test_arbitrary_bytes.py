@@ -76,7 +76,7 @@ def test_a_great_many_inputs_are_read_alike_however_they_are_cut() -> None:
     for number in range(COUNT):
         data = made_up(source)
         whole = read_both([data], number)
-        pieces = cut_randomly(data, source)
+        pieces = cut_randomly(data, source, 4)
         assert read_both(pieces, number) == whole, (number, pieces)
         for readings in whole:
             check(readings, data)

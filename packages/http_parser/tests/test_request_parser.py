@@ -304,3 +304,12 @@ def test_an_empty_line_in_the_tail_is_no_request() -> None:
     recorder = Recorder()
     parser.expect(recorder.on_request)
     assert (parser.closed, recorder.requests) == (True, [])
+
+
+def test_what_stands_for_a_receiver_between_requests_is_nobody() -> None:
+    parser = RequestParser()
+    recorder = Recorder()
+    parser.expect(recorder.on_request)
+    parser.feed(FIVE)
+    assert parser._on_request(recorder.requests[0]) is parser._sink
+    assert len(recorder.requests) == 1
