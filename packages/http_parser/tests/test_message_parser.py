@@ -66,6 +66,12 @@ def test_what_both_share_is_no_parser_by_itself() -> None:
         MessageParser()  # type: ignore[abstract]  # that is what is tested
 
 
+@BOTH
+def test_what_are_no_limits_is_refused_at_once(make: Make) -> None:
+    with pytest.raises(TypeError, match=r"^limits is no Limits: 65536$"):
+        make(65536)
+
+
 def test_what_stands_for_a_receiver_between_messages_keeps_nothing() -> None:
     NOWHERE.feed(b"x")
     NOWHERE.eof()

@@ -97,6 +97,8 @@ class MessageParser(ABC, Generic[_Head]):
     """The fields after a chunked body, once it is `done`."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, *, strict: bool = False) -> None:
+        if not isinstance(limits, Limits):
+            raise TypeError(f"limits is no Limits: {limits!r:.100}")
         self._limits = limits
         self._strict = strict
         self._max_partial = limits.head + _MAX_END
