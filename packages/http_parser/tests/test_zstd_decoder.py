@@ -258,3 +258,15 @@ def test_a_frame_that_ends_inside_its_header_is_cut_short(length: int) -> None:
     assert one.read(10) == b""
     with pytest.raises(ContentEncodingError, match="cut short"):
         one.finish()
+
+
+@pytest.mark.parametrize("block", [b"\5\0\0", b"\4\0\0\1\0\0", b"\7\0\0", b"\3\0\0x"])
+def test_a_damaged_frame_is_the_same_whole_and_in_pieces(block: bytes) -> None:
+    coded = b"\x28\xb5\x2f\xfd\x20\0" + block
+    ends: list[bytes | None] = []
+    for pieces in ([coded], bytewise(coded), [coded[:7], coded[7:]]):
+        try:
+            ends.append(decode(decoder(), pieces, 100))
+        except ContentEncodingError:
+            ends.append(None)
+    assert ends == [ends[0]] * 3

@@ -44,11 +44,11 @@ class ZstdDecoder:
         "_announced",
         "_at",
         "_decompressor",
+        "_excerpt",
         "_held",
         "_library",
         "_message",
         "_pending",
-        "_step",
     )
 
     def __init__(self, library: ZstdLibrary) -> None:
@@ -59,7 +59,7 @@ class ZstdDecoder:
         self._message = "The body is not valid zstd: it begins with no frame"
         self._pending = b""
         self._at = 0
-        self._step = b""
+        self._excerpt = b""
 
     def feed(self, data: bytes) -> None:
         """Add *data*, which is not empty, to what is to be decoded."""
@@ -75,21 +75,24 @@ class ZstdDecoder:
             raise ValueError(f"Cannot read {size} bytes")
         while True:
             decompressor = self._decompressor
+            begun = 0
             if decompressor is None:
                 if not self._pending:
                     return b""
                 decompressor = self._next_frame()
                 if decompressor is None:
                     return b""
+                begun = 1
             # It may have more to give from what it has been given before.
             data = b""
             if decompressor.needs_input:
-                data = self._step = self._pending[self._at : self._at + _STEP]
+                data = self._pending[self._at : self._at + _STEP]
+                self._excerpt = self._pending[self._at - begun : self._at + 99]
             try:
                 output = decompressor.decompress(data, size)
             except self._library.error as exc:
                 raise ContentEncodingError(
-                    f"The body is not valid zstd: {exc}", excerpt=self._step[:100]
+                    f"The body is not valid zstd: {exc}", excerpt=self._excerpt
                 ) from exc
             self._at += len(data)
             self._held += len(output)
@@ -132,6 +135,10 @@ class ZstdDecoder:
         elif len(start) < len(_MAGIC):
             return None
         self._decompressor = decompressor = self._library.decompressor()
+        # What it makes of a whole frame at once differs from what it makes of pieces, if the
+        # frame is damaged. So it never gets a whole one.
+        decompressor.decompress(start[:1])
+        self._at += 1
         return decompressor
 
     def _check_size(self) -> None:
