@@ -180,7 +180,7 @@ def normal(verdict: Verdict) -> tuple[object, ...]:
     for name, value in verdict.fields:
         same = " ".join(value.split())
         if name == "content-length":
-            same = same.split(",")[0]
+            same = same.split(",")[0].strip()
         elif name == "transfer-encoding":
             same = same.lower()
         fields.append((name, same))

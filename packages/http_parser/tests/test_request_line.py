@@ -23,7 +23,7 @@ def decoded(line: bytes) -> str:
         ("GET HTTPS://[::1]?c@d HTTP/1.1", ("GET", "HTTPS://[::1]?c@d", HttpVersion11)),
         ("GET http://a/u@b HTTP/1.1", ("GET", "http://a/u@b", HttpVersion11)),
         ("GET ftp://u@a/b HTTP/1.1", ("GET", "ftp://u@a/b", HttpVersion11)),
-        ("GET coap+tcp://a/ HTTP/1.1", ("GET", "coap+tcp://a/", HttpVersion11)),
+        ("GET ws://a/ HTTP/1.1", ("GET", "ws://a/", HttpVersion11)),
         ("CONNECT a:443 HTTP/1.1", ("CONNECT", "a:443", HttpVersion11)),
         ("CONNECT [::1]:443 HTTP/1.0", ("CONNECT", "[::1]:443", HttpVersion10)),
     ],
@@ -89,3 +89,8 @@ def test_a_bad_request_line_is_refused_and_explained(line: bytes, why: str) -> N
     error = bad_request_line(decoded(line))
     assert type(error) is BadHttpMessage
     assert (error.message, error.offset, error.excerpt) == (why, 0, line[:100])
+
+
+@pytest.mark.parametrize("scheme", ["coap+tcp", "h2", "a.b", "a-b", "1a", ""])
+def test_a_scheme_is_of_letters_only(scheme: str) -> None:
+    assert read_request_line(f"GET {scheme}://a/ HTTP/1.1") is None

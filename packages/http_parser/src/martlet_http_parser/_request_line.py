@@ -12,10 +12,11 @@ __all__ = ["RequestLine", "bad_request_line", "read_request_line"]
 
 RequestLine = tuple[str, str, HttpVersion]
 
-# Userinfo hides the host from who reads it (RFC 9110 section 4.2.4).
+# Userinfo hides the host from who reads it (RFC 9110 section 4.2.4). Schemes are of letters
+# only: there are readers that know no others, and nobody sends any.
 _ABSOLUTE: Final = re.compile(
     r"(?!(?i:https?)://[^/?@]*+@)"
-    r"[A-Za-z][0-9A-Za-z+.\-]*+://[0-9A-Za-z.~!$&'()*+,;=_\-%:@\[\]]++(?:[/?][!-~]*+)?"
+    r"[A-Za-z]++://[0-9A-Za-z.~!$&'()*+,;=_\-%:@\[\]]++(?:[/?][!-~]*+)?"
 )
 _TLS: Final = "\x16"
 """How a handshake begins (RFC 8446 section 5.1)."""
