@@ -1,7 +1,6 @@
 """The nginx that the tests of this folder talk to: one for all of them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,6 @@ from .nginx import Nginx, serve
 
 
 @pytest.fixture(scope="session")
-def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    with serve(Path(tmp_path_factory.mktemp("nginx"))) as server:
+def nginx() -> Iterator[Nginx]:
+    with serve() as server:
         yield server

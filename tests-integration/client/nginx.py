@@ -1,14 +1,11 @@
 """An nginx of the tests' own: in a temporary folder, on free ports."""
 
-import os
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from daemons import free_ports, public_folder, running
 from system_packages import ensure
 
 from .world import authority
@@ -72,13 +69,6 @@ class Nginx(NamedTuple):
     """In DER form."""
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
 def _fill(root: Path) -> bytes:
     import ssl
 
@@ -99,37 +89,21 @@ def _fill(root: Path) -> bytes:
 
 
 @contextmanager
-def serve(root: Path) -> Iterator[Nginx]:
+def serve() -> Iterator[Nginx]:
     """Run nginx until the end of the block."""
-    certificate = _fill(root)
-    for folder in (root, *root.parents[:2]):
-        os.chmod(folder, 0o755)  # nginx's worker may be another user  # noqa: PTH101
-    port, tls_port = free_port(), free_port()
-    headers = "".join(f'add_header X-{number} "value {number}";' for number in range(100))
-    config = root / "nginx.conf"
-    config.write_text(CONFIG.format(root=root, http=port, https=tls_port, headers=headers))
-    command = [str(ensure("nginx")), "-p", str(root), "-c", str(config), "-e", f"{root}/error.log"]
-    process = subprocess.Popen(command)
-    try:
-        _wait_until_up(port, process)
-        yield Nginx(
-            f"http://127.0.0.1:{port}",
-            f"https://127.0.0.1:{tls_port}",
-            port,
-            tls_port,
-            root / "ca.pem",
-            certificate,
-        )
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_until_up(port: int, process: "subprocess.Popen[bytes]") -> None:
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0)
-    raise RuntimeError(f"nginx ended with {process.returncode}")
+    with public_folder() as root:
+        certificate = _fill(root)
+        port, tls_port = free_ports(2)
+        headers = "".join(f'add_header X-{number} "value {number}";' for number in range(100))
+        config = root / "nginx.conf"
+        config.write_text(CONFIG.format(root=root, http=port, https=tls_port, headers=headers))
+        arguments = ("-p", root, "-c", config, "-e", root / "error.log")
+        with running(ensure("nginx"), *arguments, ports=[port, tls_port]):
+            yield Nginx(
+                f"http://127.0.0.1:{port}",
+                f"https://127.0.0.1:{tls_port}",
+                port,
+                tls_port,
+                root / "ca.pem",
+                certificate,
+            )

@@ -5,15 +5,14 @@ import gc
 import importlib
 import itertools
 import json
-import resource
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from . import clients
 from ._idle_memory import measure_idle
+from ._meter import Meter, metered
 from ._sample import Sample
 from ._scenarios import IDLE_CONNECTIONS, POST_PAYLOAD, SCENARIOS, STREAM_CHUNK, Scenario
 from .clients.shape import BadAnswerError, Client, Plan
@@ -27,6 +26,8 @@ class Order:
     scenario: str
     loop: str
     base: str
+    counter: int | None
+    """The port where the hold server says how many connections are open, if it runs."""
     authority: str | None
     seconds: float
     """How long the measured part should take."""
@@ -54,10 +55,24 @@ def _worker(scenario: Scenario, client: Client, urls: Iterator[str]) -> Any:
 
 
 async def _run(scenario: Scenario, client: Client, base: str, count: int) -> Sample:
-    """Do `count` operations; the sample is their cost. Raises if a byte is missing."""
-    urls = _urls(scenario, base, count)
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    start = time.perf_counter()
+    """Do operations; the sample is the cost of `count`. Raises if a byte is missing."""
+    meter = Meter()
+    if scenario.steady:
+        done = scenario.concurrency + count
+        urls = metered(_urls(scenario, base, done), scenario.concurrency, meter)
+        got = await _work(scenario, client, urls)
+    else:
+        done = count
+        urls = _urls(scenario, base, done)
+        with meter:
+            got = await _work(scenario, client, urls)
+    if got != done * scenario.length:
+        raise BadAnswerError(f"{got} bytes of bodies in place of {done * scenario.length}")
+    return meter.sample(count)
+
+
+async def _work(scenario: Scenario, client: Client, urls: Iterator[str]) -> int:
+    """Let the workers of a scenario share some URLs; the bytes of all bodies."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -67,13 +82,7 @@ async def _run(scenario: Scenario, client: Client, base: str, count: int) -> Sam
     except BaseExceptionGroup as failures:
         # A broken client fails in every worker alike: one traceback says it all.
         raise failures.exceptions[0] from None
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    got, wanted = sum(task.result() for task in tasks), count * scenario.length
-    if got != wanted:
-        raise BadAnswerError(f"{got} bytes of bodies in place of {wanted}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Sample(operations=count, cpu=cpu, wall=wall)
+    return sum(task.result() for task in tasks)
 
 
 async def _measure(order: Order, scenario: Scenario, client: Client) -> Sample:
@@ -106,7 +115,8 @@ async def _main(order: Order) -> Sample:
     )
     try:
         if memory:
-            return await measure_idle(client, order.base, IDLE_CONNECTIONS)
+            assert order.counter is not None
+            return await measure_idle(client, order.base, order.counter, IDLE_CONNECTIONS)
         return await _measure(order, scenario, client)
     finally:
         await client.close()

@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--rounds", type=int, default=7, help="default: %(default)s; more for the imports")
     add("--ops", type=int, help="operations of a round (default: as many as take 1.5 s)")
     add("--quick", action="store_true", help="few, short rounds: does it work at all?")
-    add("--target", action="store_true", help="compare the ratios with their ceilings")
+    add("--target", action="store_true", help="compare the figures with their ceilings")
     add("--markdown", action="store_true", help="print the conditions too, for the docs")
     add("--json", type=Path, metavar="FILE", help="save every sample")
     add("--cores", metavar="SERVER,CLIENT", help="default: the first two that may be used")
@@ -58,8 +58,9 @@ def _pace(options: argparse.Namespace) -> Pace:
 
 
 def _print_scenarios() -> None:
+    width = max(map(len, SCENARIOS))
     for scenario in SCENARIOS.values():
-        print(f"{scenario.name:<18} {scenario.summary}")
+        print(f"{scenario.name:<{width}} {scenario.summary}")
 
 
 def _chosen_clients(options: argparse.Namespace) -> list[str]:

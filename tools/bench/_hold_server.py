@@ -1,11 +1,16 @@
-"""A server that holds its answers until N requests have come; prints its port.
+"""A server that holds its answers until N requests have come; prints its ports.
 
 nginx answers each request when it comes, so a client could serve 1,000 requests with few
 connections. Here `/hold/N` is answered only when N of them wait: N connections must be open.
-`/now` is answered at once and `/open` says how many connections are open.
+`/now` is answered at once and `/open` says how many connections are open, of either kind.
+
+    python3 _hold_server.py                     # prints the plain port
+    python3 _hold_server.py CERTIFICATE KEY     # and then that of TLS
 """
 
 import asyncio
+import ssl
+import sys
 from typing import ClassVar, cast
 
 BODY = b"Hello, World!"
@@ -56,12 +61,21 @@ class Hold(asyncio.Protocol):
         self.waiting.clear()
 
 
-async def _main() -> None:
+async def listen(context: ssl.SSLContext | None = None) -> asyncio.Server:
+    """Listen on a free port, for TLS if there is a context."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Hold, "127.0.0.1", 0, backlog=4096)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    return await loop.create_server(Hold, "127.0.0.1", 0, backlog=4096, ssl=context)
+
+
+async def _main(certificate: list[str]) -> None:
+    servers = [await listen()]
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        servers.append(await listen(context))
+    print(*(server.sockets[0].getsockname()[1] for server in servers), flush=True)
+    await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    asyncio.run(_main(sys.argv[1:]))

@@ -6,7 +6,6 @@ import gc
 import itertools
 import socket
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ._sample import Sample
 from .clients.shape import BadAnswerError, Client
@@ -30,20 +29,23 @@ def _private_bytes() -> int:
     raise BadAnswerError("the kernel does not say how much memory is private")
 
 
-def _open_connections(base: str) -> int:
+def _open_connections(counter: int) -> int:
     """How many connections the server sees, this one not counted."""
-    parts = urlsplit(base)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as asking:
+    # Never over TLS: its context would be memory of this process.
+    with socket.create_connection(("127.0.0.1", counter), timeout=10) as asking:
         asking.sendall(b"GET /open HTTP/1.1\r\nHost: bench\r\n\r\n")
         return int(asking.recv(4096).rpartition(b"\r\n")[2]) - 1
 
 
-async def measure_idle(client: Client, base: str, connections: int) -> Sample:
-    """Open all connections at once, let them rest and compare with the state before."""
+async def measure_idle(client: Client, base: str, counter: int, connections: int) -> Sample:
+    """Open all connections at once, let them rest and compare with the state before.
+
+    *counter* is the port of the server that counts its connections.
+    """
     # Whatever is made once, at the first requests, belongs to no connection.
     await client.get(itertools.repeat(f"{base}/now", _WARMUP))
     before = _private_bytes()
-    opened_before = _open_connections(base)
+    opened_before = _open_connections(counter)
     answers = await asyncio.gather(
         *(client.get(iter([f"{base}/hold/{connections}"])) for _ in range(connections))
     )
@@ -52,7 +54,7 @@ async def measure_idle(client: Client, base: str, connections: int) -> Sample:
     del answers
     # Callbacks of the last answers still hold their responses.
     await asyncio.sleep(0.2)
-    opened = _open_connections(base)
+    opened = _open_connections(counter)
     if opened < connections:
         raise BadAnswerError(f"only {opened} of {connections} connections were kept alive")
     after = _private_bytes()

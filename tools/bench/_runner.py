@@ -74,6 +74,7 @@ class Runner:
             scenario=scenario.name,
             loop=self.loop,
             base=self._base(scenario),
+            counter=self.addresses.hold,
             authority=self.addresses.authority if scenario.tls else None,
             seconds=self.pace.seconds,
             operations=self.pace.operations,
@@ -85,6 +86,8 @@ class Runner:
 
     def _base(self, scenario: Scenario) -> str:
         if scenario.kind == "memory":
+            if scenario.tls:
+                return f"https://127.0.0.1:{self.addresses.hold_tls}"
             return f"http://127.0.0.1:{self.addresses.hold}"
         base = self.addresses.tls if scenario.tls else self.addresses.plain
         assert base is not None

@@ -17,7 +17,8 @@ PROCESS_KINDS: tuple[Kind, ...] = ("import", "import-use")
 
 # The floor writes fixed bytes and parses nothing: it has nothing to say about these.
 _NO_FLOOR = frozenset({"floor"})
-# With 1,000 requests at once it needs 75 ms for each: a round would take many minutes.
+# With 1,000 requests at once it needs 75 ms for each: a round would take many minutes. Those
+# that wait for a connection are no better.
 _NO_HTTPX = frozenset({"httpx"})
 
 
@@ -36,6 +37,8 @@ class Scenario:
     fresh: bool = False
     """A new connection for every request."""
     tls: bool = False
+    steady: bool = False
+    """Measured only while all workers have a request under way: not their start, not their end."""
     warmup: int = 200
     least: int = 200
     most: int = 1_000_000
@@ -119,6 +122,29 @@ _ALL = (
         least=3,
         without=_NO_FLOOR,
     ),
+    # Both get as many requests, so that they differ in nothing but those that wait.
+    Scenario(
+        "get-10-waiting-100",
+        "small GET, 100 at once sharing 10 connections",
+        "get",
+        concurrency=100,
+        limit=10,
+        steady=True,
+        warmup=2_000,
+        least=40_000,
+        without=_NO_FLOOR | _NO_HTTPX,
+    ),
+    Scenario(
+        "get-10-waiting-10000",
+        "small GET, 10,000 at once sharing 10 connections",
+        "get",
+        concurrency=10_000,
+        limit=10,
+        steady=True,
+        warmup=2_000,
+        least=40_000,
+        without=_NO_FLOOR | _NO_HTTPX,
+    ),
     # Few operations: each one leaves a socket in TIME_WAIT and the ports are finite.
     Scenario(
         "new-conn",
@@ -136,6 +162,15 @@ _ALL = (
         tls=True,
         least=640,
     ),
+    Scenario(
+        "tls-new-conn",
+        "small GET, a new verified TLS connection each, 8 at once",
+        "get",
+        concurrency=8,
+        fresh=True,
+        tls=True,
+        most=3_000,
+    ),
     Scenario("import", "a fresh interpreter that imports the client", "import"),
     Scenario(
         "import-use",
@@ -144,6 +179,9 @@ _ALL = (
         without=_NO_FLOOR,
     ),
     Scenario("idle-memory", "memory of one idle keep-alive connection of 1,000", "memory"),
+    Scenario(
+        "idle-memory-tls", "memory of one idle TLS connection of 1,000", "memory", tls=True
+    ),
 )
 
 SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in _ALL}

@@ -83,6 +83,8 @@ class Addresses:
     tls: str | None = None
     authority: str | None = None
     hold: int | None = None
+    """The hold server's port; it counts its connections there, those of TLS as well."""
+    hold_tls: int | None = None
 
 
 def nginx_path() -> str:
@@ -196,19 +198,25 @@ def running(python: Path, cores: Cores, tls: bool, hold: bool) -> Iterator[Addre
             nginx = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=errors, text=True)
         stack.enter_context(_stopped_after(nginx))
         _wait_for(ports[0], nginx, log)
+        holds = stack.enter_context(_hold_server(cores, prefix if tls else None)) if hold else []
         yield Addresses(
             plain=f"http://127.0.0.1:{ports[0]}",
             tls=f"https://127.0.0.1:{ports[1]}" if tls else None,
             authority=str(prefix / "ca.pem") if tls else None,
-            hold=stack.enter_context(_hold_server(cores)) if hold else None,
+            hold=holds[0] if hold else None,
+            hold_tls=holds[1] if hold and tls else None,
         )
 
 
 @contextlib.contextmanager
-def _hold_server(cores: Cores) -> Iterator[int]:
+def _hold_server(cores: Cores, certificates: Path | None) -> Iterator[list[int]]:
+    """Run the hold server; its ports are the plain one and, with certificates, that of TLS."""
+    command = [sys.executable, str(_HERE / "_hold_server.py")]
+    if certificates is not None:
+        command += [str(certificates / "server.pem"), str(certificates / "server.key")]
     with on_core(cores.server):
         process = subprocess.Popen(
-            [sys.executable, str(_HERE / "_hold_server.py")],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
@@ -218,5 +226,5 @@ def _hold_server(cores: Cores) -> Iterator[int]:
         line = process.stdout.readline()
         if not line:
             raise BenchError("the hold server did not start")
-        yield int(line)
+        yield [int(port) for port in line.split()]
         process.stdout.close()

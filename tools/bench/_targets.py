@@ -1,8 +1,9 @@
-"""The ceilings of martlet's figures, as ratios; checked by `--target`."""
+"""The ceilings of martlet's figures, as ratios or by themselves; checked by `--target`."""
 
 from dataclasses import dataclass
+from statistics import median
 
-from ._report import DASH, ratio
+from ._report import DASH, figures, ratio, shown
 from ._runner import Results
 
 _AGAINST = "aiohttp"
@@ -10,17 +11,28 @@ _AGAINST = "aiohttp"
 
 @dataclass(frozen=True)
 class Target:
-    """`scenario` of the subject may cost at most `ceiling` times what it is compared with."""
+    """`scenario` of the subject may cost at most `ceiling` times what it is compared with.
+
+    That is the same scenario of aiohttp, or another one of the subject; an absolute ceiling is
+    compared with nothing.
+    """
 
     scenario: str
     metric: str
     ceiling: float
+    """A ratio; if it is absolute, bytes (memory) or seconds (cpu, wall) an operation."""
     loop: str | None = None
     """The event loop it holds for; None is all."""
     own: str | None = None
     """A scenario of the subject itself to compare with, in place of that of aiohttp."""
     beside: str | None = None
     """A scenario whose ratio is shown too, because the first alone says too little."""
+    absolute: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
+        if self.absolute and (self.own is not None or self.beside is not None):
+            raise ValueError(f"{self.scenario}: an absolute ceiling is compared with nothing")
 
 
 TARGETS = (
@@ -28,12 +40,17 @@ TARGETS = (
     Target("get-32", "cpu", 0.40, loop="uvloop"),
     Target("get-32", "cpu", 0.50, loop="asyncio"),
     Target("get-1000", "cpu", 1.2, own="get-32"),
+    Target("get-10-waiting-10000", "cpu", 1.2, own="get-10-waiting-100"),
     Target("post-json", "cpu", 0.45),
     Target("read-100m", "cpu", 0.5),
     Target("iter-100m", "cpu", 1.0),
+    Target("tls-get-32", "cpu", 0.5),
+    Target("tls-new-conn", "cpu", 1.0),
     # A lazy import only puts the cost off to the first use.
     Target("import", "cpu", 0.4, beside="import-use"),
     Target("idle-memory", "memory", 0.7),
+    Target("idle-memory", "memory", 8_192, absolute=True),
+    Target("idle-memory-tls", "memory", 32_768, absolute=True),
 )
 
 
@@ -47,24 +64,36 @@ def verdicts(results: Results, subject: str, loop: str) -> list[str]:
 
 
 def _verdict(target: Target, results: Results, subject: str) -> str:
+    value, what = (_alone if target.absolute else _against)(target, results, subject)
+    verdict = "not measured"
+    if value is not None:
+        verdict = "pass" if value <= target.ceiling else "FAIL"
+    return f"{verdict:<12}  {target.scenario}: {target.metric} of {subject} {what}"
+
+
+def _alone(target: Target, results: Results, subject: str) -> tuple[float | None, str]:
+    """The figure that an absolute ceiling holds for, and how the line says it."""
+    values = figures(results.get(target.scenario, {}).get(subject, []), target.metric)
+    memory = target.metric == "memory"
+    figure, _ = shown(values, memory)
+    ceiling, _ = shown([target.ceiling], memory)
+    return median(values) if values else None, f"{figure}, at most {ceiling}"
+
+
+def _against(target: Target, results: Results, subject: str) -> tuple[float | None, str]:
+    """The ratio that a ceiling holds for, and how the line says it."""
     against, scenario = _AGAINST, target.scenario
     if target.own is not None:
         against, scenario = subject, target.own
     own = results.get(target.scenario, {}).get(subject, [])
     value = ratio(own, results.get(scenario, {}).get(against, []), target.metric)
-    verdict = "not measured"
-    if value is not None:
-        verdict = "pass" if value <= target.ceiling else "FAIL"
-    line = (
-        f"{verdict:<12}  {target.scenario}: {target.metric} of {subject} against {against}'s "
-        f"{scenario} {_shown(value)}, at most {target.ceiling:.2f}"
-    )
+    what = f"against {against}'s {scenario} {_rounded(value)}, at most {target.ceiling:.2f}"
     if target.beside is not None:
         by_client = results.get(target.beside, {})
         beside = ratio(by_client.get(subject, []), by_client.get(_AGAINST, []), target.metric)
-        line += f" ({target.beside}: {_shown(beside)})"
-    return line
+        what += f" ({target.beside}: {_rounded(beside)})"
+    return value, what
 
 
-def _shown(value: float | None) -> str:
+def _rounded(value: float | None) -> str:
     return DASH if value is None else f"{value:.2f}"

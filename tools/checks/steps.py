@@ -27,7 +27,7 @@ def all_steps() -> list[Step]:
         Step("imports", "the packages' arrows", _default("lint-imports"), ("env",), fast=True),
         Step("layout", "files, budgets, declarations", _layout, ("env",), fast=True),
         Step("tools", "the tools' own tests", _tools, ("env",), fast=True),
-        Step("nginx", "the server that integration tests need", _nginx),
+        Step("servers", "the servers that integration tests need", _servers),
         *(_unit_step(python) for python in pythons),
         *(_alone_step(package) for package in packages()),
         *(_integration_step(python) for python in dict.fromkeys((pythons[0], pythons[-1]))),
@@ -67,9 +67,10 @@ def _tools(report: Report) -> None:
     hatch_run(report, DEFAULT, "pytest", "-p", "no:cacheprovider", "tools/tests")
 
 
-def _nginx(report: Report) -> None:
-    # Another process, because only there stdout is the report's.
-    report.run(sys.executable, "tools/system_packages.py", "nginx")
+def _servers(report: Report) -> None:
+    # Another process, because only there stdout is the report's. One after the other: dpkg
+    # has a lock.
+    report.run(sys.executable, "tools/system_packages.py", "nginx", "tinyproxy", "squid")
 
 
 def _is_current(python: Interpreter) -> bool:
@@ -94,7 +95,7 @@ def _integration_step(python: Interpreter) -> Step:
     readme = ["README.md"] if (ROOT / "README.md").exists() else []
     action = partial(_pytest, python.minor, ("tests-integration", *readme))
     about = f"integration tests on {python.minor}"
-    return Step(f"integration-{python.minor}", about, action, (f"env-{python.minor}", "nginx"))
+    return Step(f"integration-{python.minor}", about, action, (f"env-{python.minor}", "servers"))
 
 
 def _pytest(minor: str, paths: tuple[str, ...], report: Report) -> None:

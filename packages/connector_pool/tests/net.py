@@ -14,6 +14,7 @@ from yarl import URL
 
 from martlet_connector_pool._exchange import Http1Exchange
 from martlet_connector_pool._http1 import Http1Connection
+from martlet_connector_pool._observed_body import ObservedBody
 from martlet_connector_pool._pool import Pool
 from martlet_exceptions import ClientConnectionError
 from martlet_interfaces import (
@@ -80,6 +81,10 @@ class Net:
         """Take another connector instead of the default one."""
         self.connector = ScriptedConnector(self.dialer, **options)
 
+    def give_no_sockets(self) -> None:
+        """Let new connections have no socket: all have the same one otherwise."""
+        self.dialer._socket = None
+
     @property
     def wires(self) -> list[Wire]:
         return self.dialer.wires
@@ -134,7 +139,12 @@ class Net:
         await self.loop.quiet()
         for wire in self.wires:
             exchange = wire.protocol.exchange
-            if exchange is not None and exchange._receiver is call.answer:
+            if exchange is None:
+                continue
+            receiver = exchange._receiver
+            if isinstance(receiver, ObservedBody):
+                receiver = receiver._receiver
+            if receiver is call.answer:
                 return call, wire
         raise AssertionError("it is not on its way")
 

@@ -21,7 +21,7 @@ class Wire(asyncio.Transport):
     Writing to a closing one is an error here, as it is with uvloop.
     """
 
-    def __init__(self, protocol: Http1Connection, number: int, sock: socket.socket) -> None:
+    def __init__(self, protocol: Http1Connection, number: int, sock: socket.socket | None) -> None:
         super().__init__({"peername": ("192.0.2.1", 80 + number), "socket": sock})
         self.protocol = protocol
         self.number = number
@@ -50,6 +50,9 @@ class Wire(asyncio.Transport):
         self.writes.append(bytes(data))
         if self.respond is not None:
             self._loop.call_soon(self.respond, self)
+
+    def get_write_buffer_size(self) -> int:
+        return int(self.congested)
 
     def is_closing(self) -> bool:
         return self._closing
@@ -127,7 +130,7 @@ class Wire(asyncio.Transport):
 class ScriptedDialer:
     """Dials wires. *gate*, if there is one, holds dials back; *errors* fail them first."""
 
-    def __init__(self, idle_socket: socket.socket) -> None:
+    def __init__(self, idle_socket: socket.socket | None = None) -> None:
         self.wires: list[Wire] = []
         self.keys: list[ConnectionKey] = []
         self.errors: list[BaseException] = []

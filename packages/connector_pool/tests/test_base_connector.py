@@ -3,7 +3,6 @@
 import asyncio
 import functools
 import gc
-import socket
 from typing import Any
 
 import pytest
@@ -163,9 +162,7 @@ async def test_several_users_of_one_connector_are_as_one(net: Net) -> None:
 
 
 def make(**options: Any) -> tuple[ScriptedConnector, ScriptedDialer]:
-    sock = socket.socket()
-    sock.close()
-    dialer = ScriptedDialer(sock)
+    dialer = ScriptedDialer()
     dialer.respond = lambda wire: wire.send(OK)
     return ScriptedConnector(dialer, **options), dialer
 

@@ -7,6 +7,8 @@ import pytest
 
 from martlet_exceptions import ClientConnectionError, ServerDisconnectedError
 from martlet_interfaces import (
+    ChunkReceived,
+    ChunkSent,
     ConnectionCreateEnd,
     ConnectionCreateStart,
     ConnectionQueuedEnd,
@@ -16,6 +18,7 @@ from martlet_interfaces import (
     HeadSent,
 )
 
+from .bodies import Pieces
 from .net import Net, on_net
 from .scripted import OK, Log
 
@@ -30,8 +33,14 @@ async def test_a_new_connection(net: Net) -> None:
     call, wire = await net.sent(observer=log)
     wire.send(OK)
     await call.body()
+    await net.loop.quiet()
 
-    assert log.names == ["ConnectionCreateStart", "ConnectionCreateEnd", "HeadSent"]
+    assert log.names == [
+        "ConnectionCreateStart",
+        "ConnectionCreateEnd",
+        "HeadSent",
+        "ChunkReceived",
+    ]
 
 
 @on_net
@@ -41,8 +50,9 @@ async def test_an_idle_connection(net: Net) -> None:
     call, wire = await net.sent(observer=log)
     wire.send(OK)
     await call.body()
+    await net.loop.quiet()
 
-    assert log.names == ["ConnectionReused", "HeadSent"]
+    assert log.names == ["ConnectionReused", "HeadSent", "ChunkReceived"]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +75,9 @@ async def test_the_queue(net: Net, url: str, end: list[str]) -> None:
     await net.loop.quiet()
     net.wires[-1].send(OK)
     await queued.body()
+    await net.loop.quiet()
 
-    assert log.names == ["ConnectionQueuedStart", "ConnectionQueuedEnd", *end]
+    assert log.names == ["ConnectionQueuedStart", "ConnectionQueuedEnd", *end, "ChunkReceived"]
 
 
 @on_net
@@ -209,7 +220,13 @@ async def test_a_pooled_connection_lost_while_it_thinks_is_replaced(
 
     net.wires[1].send(OK)
     assert await calls[0].body() == b"ok"
-    assert log.names[-3:] == ["ConnectionCreateStart", "ConnectionCreateEnd", "HeadSent"]
+    await net.loop.quiet()
+    assert log.names[-4:] == [
+        "ConnectionCreateStart",
+        "ConnectionCreateEnd",
+        "HeadSent",
+        "ChunkReceived",
+    ]
 
 
 @pytest.mark.parametrize("how", ["fin", "reset", "vanish"])
@@ -256,3 +273,66 @@ async def test_a_failure_that_it_talks_over_is_not_left_lying_about(net: Net) ->
 
     with pytest.raises(NoisyError):
         await call.task
+
+
+@on_net
+async def test_every_piece_of_both_bodies_is_told(net: Net) -> None:
+    log = Log()
+    call, wire = await net.sent("POST", body=Pieces([b"ab", b"cd"]), observer=log)
+    await net.loop.quiet()
+    wire.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n")
+    await net.loop.quiet()
+    wire.send(b"1\r\n!\r\n0\r\n\r\n")
+    await call.body()
+    await net.loop.quiet()
+
+    assert [event.chunk for event in log.events if isinstance(event, ChunkSent)] == [b"ab", b"cd"]
+    assert [e.chunk for e in log.events if isinstance(e, ChunkReceived)] == [b"ok", b"!"]
+
+
+@pytest.mark.parametrize("body", [b"data", bytes(300_000)])
+@on_net
+async def test_a_body_of_bytes_is_told(net: Net, body: bytes) -> None:
+    log = Log()
+    call, wire = await net.sent("POST", body=body, observer=log)
+    wire.send(OK)
+    await call.body()
+    await net.loop.quiet()
+
+    assert b"".join(event.chunk for event in log.events if isinstance(event, ChunkSent)) == body
+
+
+@on_net
+async def test_what_it_raises_about_a_piece_fails_the_response(net: Net) -> None:
+    log = Log(at=ChunkReceived, error=NoisyError())
+    call, wire = await net.sent(observer=log)
+    wire.send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok")
+
+    with pytest.raises(NoisyError):
+        await call.body()
+    assert len(net.pool.idle) == 0
+
+
+@on_net
+async def test_what_it_raises_about_the_last_piece_is_too_late(net: Net) -> None:
+    log = Log(at=ChunkReceived, error=NoisyError())
+    call, wire = await net.sent(observer=log)
+    wire.send(OK)
+
+    assert await call.body() == b"ok"
+    await net.loop.quiet()
+    assert len(net.pool.idle) == 1
+
+
+@on_net
+async def test_it_hears_no_more_of_a_response_that_was_given_up(net: Net) -> None:
+    log = Log(at=ChunkReceived, gate=asyncio.Event())
+    call, wire = await net.sent(observer=log)
+    wire.send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok")
+    exchange = await call.exchange()
+    await net.loop.quiet()
+    exchange.abort()
+    await net.loop.quiet()
+
+    assert call.answer.body == b"ok"
+    assert call.answer.ends == []

@@ -183,6 +183,7 @@ async def test_an_observer_hears_of_both_attempts(net: Net) -> None:
     await net.loop.quiet()
     net.wires[1].send(OK)
     await call.body()
+    await net.loop.quiet()
 
     assert log.names == [
         "ConnectionReused",
@@ -190,6 +191,7 @@ async def test_an_observer_hears_of_both_attempts(net: Net) -> None:
         "ConnectionCreateStart",
         "ConnectionCreateEnd",
         "HeadSent",
+        "ChunkReceived",
     ]
 
 

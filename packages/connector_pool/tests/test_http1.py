@@ -1,6 +1,7 @@
 """The connection's ordinary life: what is written, what is kept, what ends it."""
 
 import asyncio
+import select
 
 import pytest
 
@@ -140,24 +141,72 @@ async def test_bytes_before_the_request_end_a_new_connection(net: Net) -> None:
 
 
 class TestReady:
-    """Before an idle connection is used again, it is looked at, if the loop may not have."""
+    """Before an idle connection is used again, it is looked at: the loop may not have."""
 
     @staticmethod
     @on_net
-    async def test_after_a_moment_it_is_taken_on_trust(net: Net) -> None:
+    async def test_bytes_that_nobody_has_read_yet_count(net: Net) -> None:
         (wire,) = await net.warm()
-        net.far_socket.send(b"x")
 
-        assert wire.protocol.is_ready(0.9)
+        assert wire.protocol.is_ready(0.0)
+        net.far_socket.send(b"x")
+        assert not wire.protocol.is_ready(0.0)
+        net.give_no_sockets()
+
+    @staticmethod
+    @pytest.mark.parametrize(
+        ("promise", "limit"),
+        [
+            ("timeout=5", 4.0),
+            ("timeout=1, max=100", 0.5),
+            ("timeout=0", 0.0),
+            ("timeout=60, max=0", 0.0),
+        ],
+    )
+    @on_net
+    async def test_what_the_server_has_promised_is_not_outstayed(
+        net: Net, promise: str, limit: float
+    ) -> None:
+        call, wire = await net.sent()
+        wire.send(OK.replace(b"\r\n\r\n", b"\r\nKeep-Alive: %s\r\n\r\n" % promise.encode()))
+        await call.body()
+
+        assert limit == 0 or wire.protocol.is_ready(limit - 0.01)
+        assert not wire.protocol.is_ready(limit)
+
+    @staticmethod
+    @pytest.mark.parametrize("promise", ["max=5", "", "timeout=x", "\xe9"])
+    @on_net
+    async def test_a_promise_that_is_none_changes_nothing(net: Net, promise: str) -> None:
+        call, wire = await net.sent()
+        field = b"\r\nKeep-Alive: %s\r\n\r\n" % promise.encode()
+        wire.send(OK.replace(b"\r\n\r\n", field))
+        await call.body()
+
+        assert wire.protocol.is_ready(1e9)
 
     @staticmethod
     @on_net
-    async def test_after_a_while_bytes_that_nobody_has_read_yet_count(net: Net) -> None:
+    async def test_a_pipe_cannot_be_asked(net: Net) -> None:
+        net.give_no_sockets()
+        call, wire = await net.sent(url="http://b.test/")
+        wire.send(OK)
+        await call.body()
+
+        assert wire.protocol.is_ready(0.0)
+
+    @staticmethod
+    @on_net
+    async def test_where_there_is_no_poll_select_serves(
+        net: Net, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delattr(select, "poll")
         (wire,) = await net.warm()
 
-        assert wire.protocol.is_ready(1.0)
+        assert wire.protocol.is_ready(0.0)
         net.far_socket.send(b"x")
-        assert not wire.protocol.is_ready(1.0)
+        assert not wire.protocol.is_ready(0.0)
+        net.give_no_sockets()
 
     @staticmethod
     @on_net
@@ -165,6 +214,7 @@ class TestReady:
         (wire,) = await net.warm()
         await net.loop.until(net.loop.time() + 5)
         net.far_socket.close()
+        net.give_no_sockets()
 
         call, other = await net.sent()
 

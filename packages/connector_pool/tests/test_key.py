@@ -29,6 +29,7 @@ OTHER_FIELDS: dict[str, Any] = {
     "port": 444,
     "is_ssl": False,
     **OTHER_OPTIONS,
+    "tunnel": True,
 }
 
 
@@ -54,8 +55,9 @@ def test_every_option_of_the_transport_changes_the_key(name: str) -> None:
 
     assert other != plain
     assert getattr(other, name) == OTHER_OPTIONS[name]
-    # Nothing else is different.
-    assert other._replace(**{name: getattr(plain, name)}) == plain
+    # Nothing else is different, but that a proxy is asked for a tunnel.
+    assert other.tunnel is (name == "proxy")
+    assert other._replace(tunnel=False, **{name: getattr(plain, name)}) == plain
 
 
 @pytest.mark.parametrize("name", OTHER_FIELDS)

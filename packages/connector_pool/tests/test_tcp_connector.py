@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from martlet_connector_pool import TCPConnector
-from martlet_connector_pool._tcp_connector import check_ssl
+from martlet_connector_pool._tls_option import check_ssl
 from martlet_interfaces import NO_TIMEOUTS, Connector, Fingerprint
 
 from .net import head

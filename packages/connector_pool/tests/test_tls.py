@@ -251,10 +251,9 @@ async def test_the_default_contexts_are_built_once(
 
     monkeypatch.setattr(_tls, "_contexts", {})
     monkeypatch.setattr(_tls, "_build_context", counting)
-    key = KEY._replace(ssl=verify)
 
-    contexts = await asyncio.gather(*(context_for(key) for _ in range(20)))
-    contexts.append(await context_for(key))
+    contexts = await asyncio.gather(*(context_for(verify) for _ in range(20)))
+    contexts.append(await context_for(verify))
 
     assert built == [verify]
     assert len(set(map(id, contexts))) == 1
@@ -263,15 +262,15 @@ async def test_the_default_contexts_are_built_once(
 
 
 async def test_a_fingerprint_uses_the_context_that_does_not_verify() -> None:
-    pinned = await context_for(KEY._replace(ssl=Fingerprint(b"x" * 32)))
+    pinned = await context_for(Fingerprint(b"x" * 32))
 
-    assert pinned is await context_for(KEY._replace(ssl=False))
+    assert pinned is await context_for(False)
 
 
 async def test_a_context_that_is_given_is_used_as_it_is() -> None:
     context = trusting()
 
-    assert await context_for(KEY._replace(ssl=context)) is context
+    assert await context_for(context) is context
 
 
 def test_the_two_kinds_of_failure() -> None:

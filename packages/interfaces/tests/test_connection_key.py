@@ -19,6 +19,7 @@ OTHERS: Final[dict[str, Any]] = {
     "server_hostname": "example.net",
     "proxy": URL("http://proxy.test:3128"),
     "proxy_headers": (("Proxy-Authorization", "Basic eA=="),),
+    "tunnel": True,
 }
 
 

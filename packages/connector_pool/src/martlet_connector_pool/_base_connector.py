@@ -5,9 +5,12 @@ the head. It says what happens; the policies are the pool's, the bytes are `_htt
 """
 
 import asyncio
+import os
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Final, Self
+
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from martlet_exceptions import ClientConnectionError, ClientOSError, ServerDisconnectedError
 from martlet_interfaces import (
@@ -22,6 +25,7 @@ from martlet_interfaces import (
     Unset,
 )
 
+from ._connection import Connection, ConnectRequest
 from ._dialer import Dialer
 from ._exchange import Http1Exchange
 from ._http1 import Http1Connection
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["BaseConnector", "Closing"]
 
 _MAX_KEYS: Final = 1000
+_NO_FIELDS: Final = CIMultiDictProxy(CIMultiDict[str]())
 
 
 class Closing:
@@ -61,13 +66,15 @@ class BaseConnector:
     *keepalive_timeout* seconds (default 15; ``None``: for ever; 0: not at all).
     *force_close* keeps none, and tells the servers so. *loop* may be given, and is
     checked then: a connector belongs to the event loop that first sends with it.
-    *enable_cleanup_closed* is accepted for compatibility and has no effect.
+    *enable_cleanup_closed* and *timeout_ceil_threshold* are accepted for compatibility and
+    have no effect.
 
     Raises `ValueError` for negative numbers, and for *force_close* together with a
     *keepalive_timeout*.
     """
 
     schemes: frozenset[str] = frozenset({"http", "https", "ws", "wss"})
+    allowed_protocol_schema_set: frozenset[str] = schemes | {""}
 
     def __init__(
         self,
@@ -78,6 +85,7 @@ class BaseConnector:
         limit_per_host: int | None = 0,
         enable_cleanup_closed: bool = False,
         loop: asyncio.AbstractEventLoop | None = None,
+        timeout_ceil_threshold: float = 5,
     ) -> None:
         if force_close and keepalive_timeout not in (UNSET, None, 0):
             raise ValueError("keepalive_timeout cannot be set together with force_close")
@@ -96,6 +104,8 @@ class BaseConnector:
         self._encoder = RequestEncoder(force_close=force_close)
         self._keys: dict[tuple[str, str | None, int | None], ConnectionKey] = {}
         self._leases: Leases | None = None
+        self._process = 0
+        self._dial_limit: float | None = None
 
     _deadlines: Deadlines
 
@@ -120,20 +130,25 @@ class BaseConnector:
         """
         if self._closed:
             raise ClientConnectionError(CLOSED)
-        data, stream, section = self._encoder.encode(request, body)
+        key = self._key(request)
+        fields = None if key.proxy is None or key.tunnel else key.proxy_headers
+        data, stream, section = self._encoder.encode(request, body, fields)
         loop = asyncio.get_running_loop()
         leases = self._leases
         if leases is None or loop is not self._loop:
             leases = self._bind(loop)
-        key = self._key(request)
         connection = leases.pool.take(key)
         retried = False
         while True:
             if connection is None or observer is not None:
-                connection = await self._lease(connection, key, request, timeouts, observer)
-            exchange = self._begin(connection, request, section, data, stream, receiver, timeouts)
+                connection = await self._lease(
+                    connection, key, request, timeouts, observer, fresh=retried
+                )
+            exchange = self._begin(
+                connection, request, section, data, stream, receiver, timeouts, observer
+            )
             if observer is not None:
-                await _tell_sent(observer, exchange)
+                await _tell_sent(observer, exchange, body if stream is None else None)
             try:
                 await exchange.answered
                 return exchange
@@ -147,19 +162,65 @@ class BaseConnector:
             connection = None
             await exchange.upload_over()
 
-    def close(self) -> Closing:
+    async def connect(
+        self,
+        req: ConnectRequest,
+        traces: "Sequence[object]" = (),
+        timeout: object = None,
+    ) -> Connection:
+        """Lease a connection to where *req*'s URL leads, to speak on it by oneself.
+
+        *req* needs a `url`; its `options`, a `TransportOptions`, count if it has them. A free
+        connection of the pool serves, or a new one; while the limit is reached this waits.
+        *timeout* may have `connect` and `sock_connect`, in seconds. *traces* are accepted for
+        compatibility: who wants to watch gives `send` an observer.
+
+        Raises what `send` raises for connections.
+        """
+        if self._closed:
+            raise ClientConnectionError(CLOSED)
+        request = RequestHead("GET", req.url, _NO_FIELDS, options=getattr(req, "options", DIRECT))
+        loop = asyncio.get_running_loop()
+        leases = self._leases
+        if leases is None or loop is not self._loop:
+            leases = self._bind(loop)
+        key = self._key(request)
+        limits = Timeouts(
+            connect=getattr(timeout, "connect", None),
+            sock_connect=getattr(timeout, "sock_connect", None),
+        )
+        found = await self._lease(leases.pool.take(key), key, request, limits, None)
+        return Connection(found, loop, leases.on_free)
+
+    def close(self, *, abort_ssl: bool = False) -> Closing:
         """Close all connections, at once; requests that wait or are under way fail.
 
-        What is returned may be awaited until all sockets are closed.
+        What is returned may be awaited until all sockets are closed. TLS connections that
+        are idle say close_notify, and wait for no answer; *abort_ssl* is accepted for
+        compatibility.
         """
         if not self._closed:
             self._closed = True
+            if self._is_forked():
+                # The sockets are the parent's too, and so is what the kernel knows of who
+                # waits for them: it must not be touched.
+                self._leases = None
             if self._leases is not None and self._loop is not None and not self._loop.is_closed():
                 self._deadlines.close()
                 self._leases.close()
         # What belongs to another loop, or to none any more, cannot be waited for here.
         here = self._loop is not None and self._loop is _running_loop()
         return Closing(self._leases if here else None)
+
+    @property
+    def _conns(self) -> "dict[ConnectionKey, list[Http1Connection]]":
+        """The idle connections, as code written for aiohttp looks at them."""
+        if self._leases is None:
+            return {}
+        idle: dict[ConnectionKey, list[Http1Connection]] = {}
+        for connection in self._leases.pool.idle.all():
+            idle.setdefault(connection.key, []).append(connection)
+        return idle
 
     @property
     def closed(self) -> bool:
@@ -189,7 +250,9 @@ class BaseConnector:
 
     def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
         leases = getattr(self, "_leases", None)
-        if leases is not None and not self._closed and leases.connections:
+        if leases is None or self._closed or self._is_forked():
+            return
+        if leases.connections:
             _warn(f"Unclosed connector {self!r}", ResourceWarning, source=self, stacklevel=1)
             self.close()
 
@@ -213,21 +276,32 @@ class BaseConnector:
             key = self._keys[short] = self._default_key(connection_key(request))
         return key
 
+    def _is_forked(self) -> bool:
+        return self._process not in (0, os.getpid())
+
     def _bind(self, loop: asyncio.AbstractEventLoop) -> Leases:
+        if self._is_forked():
+            raise RuntimeError(
+                f"{type(self).__name__} belongs to process {self._process}, and cannot be used"
+                f" from its fork {os.getpid()}: make another one there"
+            )
         expected = self._loop or self._given_loop
         if expected is not None and expected is not loop:
             raise RuntimeError(
                 f"{type(self).__name__} belongs to {expected!r}, and cannot be used from {loop!r}"
             )
+        dialer = self._dialer(loop)
         self._loop = loop
+        self._process = os.getpid()
         self._deadlines = Deadlines(loop)
         self._leases = Leases(
             loop,
-            self._dialer(loop),
+            dialer,
             self._deadlines,
             limit=self._limit,
             limit_per_host=self._limit_per_host,
             keepalive=self._keepalive,
+            dial_limit=self._dial_limit,
         )
         return self._leases
 
@@ -238,15 +312,19 @@ class BaseConnector:
         request: RequestHead,
         timeouts: Timeouts,
         observer: "Observer | None",
+        *,
+        fresh: bool = False,
     ) -> Http1Connection:
         """Lease a connection that works, beginning with *connection*, if there is one.
+
+        *fresh*: one that nobody has used yet.
 
         Between the lease and its use others run, so it may break or be closed there.
         """
         assert self._leases is not None
         while True:
             if connection is None:
-                connection = await self._leases.open(key, request, timeouts, observer)
+                connection = await self._leases.open(key, request, timeouts, observer, fresh=fresh)
             if observer is not None and connection.reused:
                 await _tell_reused(observer, connection)
             if connection.is_ready(0):
@@ -267,15 +345,18 @@ class BaseConnector:
         stream: RequestBody | BytesBody | None,
         receiver: Receiver,
         timeouts: Timeouts,
+        observer: "Observer | None",
     ) -> Http1Exchange:
         assert self._loop is not None
         exchange = Http1Exchange(
             connection, request, receiver, timeouts, self._deadlines, self._loop.create_future()
         )
+        if observer is not None:
+            exchange.observe(observer, self._loop)
         connection.begin(exchange, request.method, upgrade=section.upgrade, last=section.last)
         connection.transport.write(data)
         if stream is not None:
-            exchange.start_upload(stream, self._loop)
+            exchange.start_upload(stream, self._loop, observer)
         elif exchange.watched:
             exchange.watch()
         return exchange
@@ -291,11 +372,17 @@ async def _tell_reused(observer: "Observer", connection: Http1Connection) -> Non
         raise
 
 
-async def _tell_sent(observer: "Observer", exchange: Http1Exchange) -> None:
-    from martlet_interfaces import HeadSent
+async def _tell_sent(
+    observer: "Observer", exchange: Http1Exchange, body: "bytes | RequestBody | None"
+) -> None:
+    from martlet_interfaces import ChunkSent, HeadSent
 
     try:
         await observer.observe(HeadSent())
+        if body:
+            assert isinstance(body, bytes)
+            await observer.observe(ChunkSent(body))
+        exchange.told_sent()
     except BaseException:
         exchange.abort()
         # Nobody is going to look at it; if it has failed already, this says so too.

@@ -1,29 +1,32 @@
-"""Dialling: from a connection key to a transport.
+"""Dialling: from a connection key to a connection that can carry requests.
 
-The pool's second seam: whatever can make an asyncio transport (a Unix socket, a proxy, a
-SOCKS server) is another `Dialer` under the same pool and the same HTTP/1.
+An `Opener` gives the bare stream; here it becomes what the key asks for: TLS to a proxy, a
+tunnel through it, TLS to the origin, each a layer on the one before.
 """
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from aiohappyeyeballs import AddrInfoType, start_connection
+from yarl import URL
 
-from martlet_exceptions import ClientConnectorDNSError, ClientConnectorError
-from martlet_interfaces import ConnectionKey
+from martlet_exceptions import ClientConnectorError, ClientProxyConnectionError
+from martlet_interfaces import ConnectionKey, Fingerprint
 
-from ._dns_cache import CachingResolver, is_ip_address
+from ._dial_clock import DialClock
 from ._http1 import Http1Connection
-from ._resolver import ResolveResult
+from ._opener import Opener
+from ._route import connect_request, proxy_key
 from ._tls import check_fingerprint, context_for, server_name, tls_error
+from ._tls_layer import TLSLayer, tls_layer_class
+from ._tunnel import Tunnel
 
 if TYPE_CHECKING:
     from martlet_interfaces import Observer
 
-__all__ = ["Dialer", "TCPDialer"]
+__all__ = ["Dialer", "StreamDialer"]
 
 ConnectionFactory = Callable[[ConnectionKey], Http1Connection]
 
@@ -43,126 +46,144 @@ class Dialer(Protocol):
         """Stop what is under way in the background."""
 
 
-def _discard(connection: Http1Connection, sock: socket.socket) -> None:
-    """End a connection that was not finished.
+class StreamDialer:
+    """Dials by an *opener*; *ssl* is how proxies are verified where a request has a pin."""
 
-    Loops do not tell a protocol that it is lost before TLS is there, and uvloop not even
-    without TLS, if that is cancelled in the tick in which it is connected.
-    """
-    if connection.connected:
-        connection.close()
-        connection.connection_lost(None)
-    else:
-        sock.close()
-
-
-class TCPDialer:
-    """Dials TCP: resolution, then all addresses in a race (RFC 8305), then TLS."""
+    __slots__ = ("_layer_class", "_loop", "_ssl", "opener")
 
     def __init__(
         self,
-        resolver: CachingResolver,
+        opener: Opener,
+        loop: asyncio.AbstractEventLoop,
         *,
-        local_addr: tuple[str, int] | None = None,
-        happy_eyeballs_delay: float | None = 0.25,
-        interleave: int | None = None,
+        ssl: "ssl.SSLContext | bool | Fingerprint" = True,
     ) -> None:
-        self.resolver = resolver
-        self.local_addr = local_addr
-        self.happy_eyeballs_delay = happy_eyeballs_delay
-        self.interleave = interleave
+        self.opener = opener
+        self._loop = loop
+        self._ssl = ssl
+        self._layer_class = tls_layer_class(loop)
 
     async def dial(
         self, key: ConnectionKey, factory: ConnectionFactory, observer: "Observer | None"
     ) -> Http1Connection:
-        """Connect to *key*'s host and port.
+        """Connect to *key* (`Dialer.dial`).
 
-        Raises `ValueError`, before any I/O, for a proxy (there is no way through one yet)
-        and for a name that TLS cannot ask for.
+        Raises `ValueError`, before any I/O, for a name that TLS cannot ask for and for
+        fields that cannot be sent to a proxy.
         """
-        if key.proxy is not None:
-            raise ValueError("This connector cannot go through a proxy")
-        name = server_name(key) if key.is_ssl else None
-        addresses = await self._resolve(key, observer)
-        context = await context_for(key) if key.is_ssl else None
-        sock = await self._connect(key, addresses)
+        clock = DialClock(self._loop.time)
         connection = factory(key)
+        layer = await self._tls(key, connection) if key.is_ssl else None
+        upper: Http1Connection | TLSLayer = layer or connection
+        proxy = proxy_key(key, self._ssl)
         try:
-            if context is None:
-                await asyncio.get_running_loop().create_connection(connection.itself, sock=sock)
+            if proxy is None:
+                await self._open(key, upper, clock, observer)
             else:
-                await self._start_tls(connection, sock, context, name)
-        except BaseException as exc:
-            _discard(connection, sock)
-            if isinstance(exc, ssl.SSLError):
-                raise tls_error(key, exc) from exc
-            if isinstance(exc, OSError):
-                raise ClientConnectorError(key, exc) from exc
+                await self._by_proxy(key, proxy, upper, clock, observer)
+            if layer is not None:
+                await self._shake(key, layer, observer)
+                clock.lap("tls")
+        except BaseException:
+            _discard(connection, layer)
             raise
+        connection.phases = clock.phases
         return connection
 
     def close(self) -> None:
-        """Stop lookups that are under way."""
-        self.resolver.close()
+        """Stop what the opener does in the background."""
+        self.opener.close()
 
-    async def _resolve(self, key: ConnectionKey, observer: "Observer | None") -> list[AddrInfoType]:
-        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
-        port = key.port if key.port is not None else 443 if key.is_ssl else 80
-        try:
-            if is_ip_address(host):
-                family = socket.AF_INET6 if ":" in host else socket.AF_INET
-                return [_address_info(family, socket.IPPROTO_TCP, host, port)]
-            found = await self.resolver.resolve(host, port, observer)
-            return [_resolved_info(result) for result in found]
-        except OSError as exc:
-            raise ClientConnectorDNSError(key, exc) from exc
+    async def _open(
+        self,
+        key: ConnectionKey,
+        protocol: asyncio.Protocol,
+        clock: DialClock,
+        observer: "Observer | None",
+    ) -> None:
+        await self.opener.open(key, protocol, clock, observer)
+        if observer is not None:
+            from martlet_interfaces import StreamOpened
 
-    async def _connect(self, key: ConnectionKey, addresses: list[AddrInfoType]) -> socket.socket:
+            await observer.observe(StreamOpened())
+
+    async def _tls(self, key: ConnectionKey, upper: asyncio.Protocol) -> TLSLayer:
+        name = server_name(key)
+        return self._layer_class(
+            await context_for(key.ssl),
+            name,
+            upper,
+            partial(check_fingerprint, key),
+            self._loop.create_future(),
+        )
+
+    async def _shake(
+        self, key: ConnectionKey, layer: TLSLayer, observer: "Observer | None"
+    ) -> None:
         try:
-            return await start_connection(
-                addresses,
-                local_addr_infos=self._local_addresses(),
-                happy_eyeballs_delay=self.happy_eyeballs_delay,
-                interleave=self.interleave,
-            )
+            await layer.handshake()
+        except ssl.SSLError as exc:
+            raise tls_error(key, exc) from exc
+        except ClientConnectorError:
+            raise
         except OSError as exc:
             raise ClientConnectorError(key, exc) from exc
+        if observer is not None:
+            from martlet_interfaces import TlsHandshakeEnd
 
-    def _local_addresses(self) -> list[AddrInfoType] | None:
-        if self.local_addr is None:
-            return None
-        host, port = self.local_addr
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return [_address_info(family, socket.IPPROTO_TCP, host, port)]
+            await observer.observe(TlsHandshakeEnd(key.host))
 
-    async def _start_tls(
+    async def _by_proxy(
         self,
-        connection: Http1Connection,
-        sock: socket.socket,
-        context: ssl.SSLContext,
-        name: str | None,
+        key: ConnectionKey,
+        proxy: ConnectionKey,
+        upper: asyncio.Protocol,
+        clock: DialClock,
+        observer: "Observer | None",
     ) -> None:
-        # In two steps: what `create_connection` starts with TLS and cannot finish, because
-        # it is cancelled in its first tick, asyncio leaves to itself.
-        loop = asyncio.get_running_loop()
-        raw, _ = await loop.create_connection(connection.itself, sock=sock)
-        transport = await loop.start_tls(raw, connection, context, server_hostname=name)
-        if transport is None or connection.closed:
-            raise ConnectionAbortedError("The peer spoke before the handshake was over")
-        connection.connection_made(transport)
-        check_fingerprint(connection.key, transport)
+        """Put *upper* on a stream to *proxy*, or on a tunnel to *key* through it."""
+        tunnel: Tunnel | None = None
+        lowest = upper
+        if key.tunnel:
+            target = URL.build(
+                scheme="https" if key.is_ssl else "http", host=key.host, port=key.port
+            )
+            tunnel = Tunnel(connect_request(key), target, self._loop.create_future())
+            lowest = tunnel
+        layer = await self._tls(proxy, lowest) if proxy.is_ssl else None
+        try:
+            await self._open(proxy, layer or lowest, clock, observer)
+            if layer is not None:
+                await self._shake(proxy, layer, observer)
+                clock.lap("proxy_tls")
+            if tunnel is not None:
+                await tunnel.opened()
+                clock.lap("proxy")
+                _hand_over(tunnel.transport, upper)
+        except BaseException as exc:
+            for lower in (tunnel, layer):
+                if lower is not None:
+                    lower.give_up()
+            if isinstance(exc, ClientConnectorError):
+                if isinstance(exc, ssl.SSLError):  # TLS says more of itself
+                    raise
+                raise ClientProxyConnectionError(proxy, exc.os_error) from exc.os_error
+            if isinstance(exc, OSError):
+                raise ClientProxyConnectionError(proxy, exc) from exc
+            raise
 
 
-def _address_info(family: int, proto: int, host: str, port: int) -> AddrInfoType:
-    numeric, _, scope = host.partition("%")
-    address: tuple[str, int] | tuple[str, int, int, int] = (numeric, port)
-    if family == socket.AF_INET6:
-        index = 0
-        if scope:
-            index = int(scope) if scope.isdecimal() else socket.if_nametoindex(scope)
-        address = (numeric, port, 0, index)
-    return family, socket.SOCK_STREAM, proto, "", address
+def _hand_over(transport: asyncio.Transport, upper: asyncio.Protocol) -> None:
+    if transport.is_closing():
+        raise ConnectionResetError("The proxy closed the tunnel before it was used")
+    transport.set_protocol(upper)
+    upper.connection_made(transport)
 
 
-def _resolved_info(result: ResolveResult) -> AddrInfoType:
-    return _address_info(result["family"], result["proto"], result["host"], result["port"])
+def _discard(connection: Http1Connection, layer: TLSLayer | None) -> None:
+    """End a connection that was not finished."""
+    if layer is not None:
+        layer.give_up()
+    if connection.connected:
+        connection.close()
+        connection.connection_lost(None)

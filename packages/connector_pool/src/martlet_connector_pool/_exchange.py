@@ -3,6 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from multidict import istr
+
 from martlet_exceptions import BadHttpMessage, ClientError, SocketTimeoutError
 from martlet_interfaces import (
     BodySink,
@@ -17,12 +19,20 @@ from martlet_interfaces import (
     Timeouts,
 )
 
+from ._keep_alive import idle_limit
+
 if TYPE_CHECKING:
+    import ssl
+
+    from martlet_interfaces import Observer
+
     from ._http1 import Http1Connection
+    from ._observed_body import ObservedBody
     from ._upload import BytesBody
 
 __all__ = ["Http1Exchange"]
 
+_KEEP_ALIVE: Final = istr("Keep-Alive")
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
@@ -51,6 +61,7 @@ class Http1Exchange:
         "_deadlines",
         "_head_deadline",
         "_live",
+        "_observed",
         "_receiver",
         "_reused",
         "_sink",
@@ -80,6 +91,7 @@ class Http1Exchange:
         self._began: float | None = None
         self._reused = connection.reused
         self._live = True
+        self._observed: ObservedBody | None = None
         self._sink: BodySink | None = None
         self._upload: asyncio.Task[None] | None = None
         self._head_deadline: _HeadDeadline | None = None
@@ -92,6 +104,8 @@ class Http1Exchange:
 
     def abort(self) -> None:
         """End the exchange and its connection, if the exchange is still going on."""
+        if self._observed is not None:
+            self._observed.stop()
         if self._live:
             self._connection.abort()
 
@@ -106,7 +120,13 @@ class Http1Exchange:
         return Http1Duplex(connection)
 
     def info(self, name: str, /) -> object | None:
-        """Tell a fact of the connection (`Exchange.info`)."""
+        """Tell a fact of the connection (`Exchange.info`).
+
+        ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings`` (seconds that
+        each phase of making the connection took: ``dns``, ``connect``, ``proxy_tls``,
+        ``proxy``, ``tls``); with TLS ``alpn_protocol``, ``cipher``, ``peercert``,
+        ``ssl_object``, ``sslcontext``; and whatever else the transport knows.
+        """
         if name == "http_version":
             return "1.1"
         if name == "reused":
@@ -115,6 +135,11 @@ class Http1Exchange:
             return self._connection.addresses[0]
         if name == "sockname":
             return self._connection.addresses[1]
+        if name == "timings":
+            return dict(self._connection.phases)
+        if name == "alpn_protocol":
+            tls: ssl.SSLObject | None = self._connection.transport.get_extra_info("ssl_object")
+            return None if tls is None else tls.selected_alpn_protocol()
         fact: object | None = self._connection.transport.get_extra_info(name)
         return fact
 
@@ -139,6 +164,9 @@ class Http1Exchange:
         receiver, self._receiver = self._receiver, None
         # Let go of here, so that a response that nobody holds can be collected.
         assert receiver is not None
+        promise = head.headers.get(_KEEP_ALIVE)
+        if promise is not None:
+            self._connection.idle_limit = idle_limit(promise)
         self._sink = sink = receiver.on_head(head, self)
         if not self.answered.done():
             self.answered.set_result(None)
@@ -201,13 +229,33 @@ class Http1Exchange:
             SocketTimeoutError(phase=phase, limit=limit, elapsed=elapsed, url=self.request.url)
         )
 
+    def observe(self, observer: "Observer", loop: asyncio.AbstractEventLoop) -> None:
+        """Have *observer* told of the body that comes."""
+        from ._observed_body import ObservedBody
+
+        assert self._receiver is not None
+        self._observed = ObservedBody(self._receiver, observer, loop, self._abandon)
+        self._receiver = self._observed
+
+    def told_sent(self) -> None:
+        """Learn that the observer knows that the request is on its way."""
+        if self._observed is not None:
+            self._observed.begin()
+
+    def _abandon(self) -> None:
+        if self._live:
+            self._connection.abort()
+
     def start_upload(
-        self, body: "RequestBody | BytesBody", loop: asyncio.AbstractEventLoop
+        self,
+        body: "RequestBody | BytesBody",
+        loop: asyncio.AbstractEventLoop,
+        observer: "Observer | None" = None,
     ) -> None:
         """Write *body* while the response may come already."""
         from ._upload import upload
 
-        self._upload = loop.create_task(upload(self._connection, body))
+        self._upload = loop.create_task(upload(self._connection, body, observer))
         self._upload.add_done_callback(self._uploaded)
 
     def _uploaded(self, task: "asyncio.Task[None]") -> None:

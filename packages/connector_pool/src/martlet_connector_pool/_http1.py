@@ -7,7 +7,8 @@ flags on the way.
 
 import asyncio
 import select
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, cast
 
 from martlet_exceptions import (
     ClientConnectionError,
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from ._exchange import Http1Exchange
 
 __all__ = ["ConnectionOwner", "Http1Connection"]
-
-# A connection that was idle for less has been looked at by the event loop meanwhile.
-_CHECK_AFTER: Final = 1.0
 
 
 class ConnectionOwner(Protocol):
@@ -57,13 +55,16 @@ class Http1Connection(asyncio.Protocol):
         "_duplex",
         "_ended_early",
         "_owner",
+        "_poll",
         "_writing_paused",
         "addresses",
         "closed",
         "exchange",
         "key",
         "last",
+        "idle_limit",
         "parser",
+        "phases",
         "reading_paused",
         "reused",
         "transport",
@@ -72,6 +73,10 @@ class Http1Connection(asyncio.Protocol):
     transport: asyncio.Transport
     addresses: tuple[object, object]
     """The peer's, and its own."""
+    phases: dict[str, float]
+    """How many seconds each phase of making it took."""
+    idle_limit: float | None
+    """For how many seconds the server has promised to keep it while it is idle."""
 
     def __init__(
         self,
@@ -82,11 +87,14 @@ class Http1Connection(asyncio.Protocol):
         self.key = key
         self.parser = ResponseParser(limits)
         self.exchange: Http1Exchange | None = None
+        self.phases: dict[str, float] = {}
+        self.idle_limit: float | None = None
         self.reused = False
         self.last = False
         self.closed = False
         self.reading_paused = False
         self._owner = owner
+        self._poll: Callable[[int], object] | None = None
         self._duplex: Http1Duplex | None = None
         self._ended_early: tuple[Exception | None] | None = None
         self._drains: list[asyncio.Future[None]] | None = None
@@ -111,18 +119,28 @@ class Http1Connection(asyncio.Protocol):
         """Close the socket, without waiting for anything."""
         if not self.closed:
             self.closed = True
-            self.transport.abort()
+            transport = self.transport
+            if self.exchange is None and self.parser.done and not transport.get_write_buffer_size():
+                transport.close()  # at once too, but TLS says that this is the end
+            else:
+                transport.abort()
 
     def is_ready(self, idle: float) -> bool:
-        """Tell whether nothing has come, not even the end, while it was idle."""
+        """Tell whether nothing has come, not even the end, while it was idle.
+
+        The event loop may not have looked since: what waits in the socket now was sent
+        before the next request, and must not be taken for its answer.
+        """
         if self.transport.is_closing():
             return False
-        if idle < _CHECK_AFTER:
-            return True
-        sock = self.transport.get_extra_info("socket")
-        poll = select.poll()
-        poll.register(sock.fileno(), select.POLLIN)
-        return not poll.poll(0)
+        if self.idle_limit is not None and idle >= self.idle_limit:
+            return False
+        poll = self._poll
+        if poll is None:
+            if not self.reused and self.key.is_ssl:
+                return True  # servers send session tickets right after the handshake
+            poll = self._poll = _watch(self.transport)
+        return not poll(0)
 
     # What an exchange asks
 
@@ -320,3 +338,19 @@ class Http1Connection(asyncio.Protocol):
         for drain in self._drains or ():
             if not drain.done():
                 drain.set_result(None)
+
+
+def _watch(transport: asyncio.Transport) -> Callable[[int], object]:
+    """Give a function that tells, without waiting, whether there is something to read."""
+    sock = transport.get_extra_info("socket")
+    if sock is None:  # a pipe of Windows, which cannot be asked
+        return _nothing
+    if not hasattr(select, "poll"):  # Windows
+        return lambda _: select.select([sock], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(sock.fileno(), select.POLLIN)
+    return poll.poll
+
+
+def _nothing(_timeout: int) -> object:
+    return None

@@ -4,10 +4,15 @@ The policies are `_pool`'s; here are the tasks, timers and sockets that they spe
 """
 
 import asyncio
+import errno
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from martlet_exceptions import ClientConnectionError, ConnectionTimeoutError
+from martlet_exceptions import (
+    ClientConnectionError,
+    ClientConnectorError,
+    ConnectionTimeoutError,
+)
 from martlet_http_parser import DEFAULT_LIMITS
 from martlet_interfaces import ConnectionKey, Deadlines, RequestHead, Timeouts
 
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from martlet_interfaces import Event, Observer
 
 __all__ = ["Leases"]
+
+_TOO_MANY_FILES: Final = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class _Dial:
@@ -75,6 +82,7 @@ class Leases:
         "_connection_class",
         "_connections",
         "_deadlines",
+        "_dial_limit",
         "_dialer",
         "_dials",
         "_drained",
@@ -92,8 +100,10 @@ class Leases:
         limit: int,
         limit_per_host: int,
         keepalive: float | None,
+        dial_limit: float | None = None,
     ) -> None:
         self._loop = loop
+        self._dial_limit = dial_limit
         self._dialer = dialer
         self._deadlines = deadlines
         self._connection_class = connection_class(loop)
@@ -116,12 +126,14 @@ class Leases:
         request: RequestHead,
         timeouts: Timeouts,
         observer: "Observer | None",
+        *,
+        fresh: bool = False,
     ) -> Coroutine[object, object, Http1Connection]:
-        """Lease a connection that has to be waited for, or dialled."""
+        """Lease a connection that has to be waited for, or dialled; *fresh*: dialled."""
         # Many may be waiting here, so no coroutine stands between that has nothing to do.
         if timeouts.connect is None:
-            return self._open(key, request, timeouts, observer)
-        return self._open_within(timeouts.connect, key, request, timeouts, observer)
+            return self._open(key, request, timeouts, observer, fresh)
+        return self._open_within(timeouts.connect, key, request, timeouts, observer, fresh)
 
     async def _open_within(
         self,
@@ -130,12 +142,13 @@ class Leases:
         request: RequestHead,
         timeouts: Timeouts,
         observer: "Observer | None",
+        fresh: bool,
     ) -> Http1Connection:
         began = self._loop.time()
         timeout = asyncio.timeout(limit)
         try:
             async with timeout:
-                return await self._open(key, request, timeouts, observer)
+                return await self._open(key, request, timeouts, observer, fresh)
         except TimeoutError as exc:
             if not timeout.expired():
                 raise
@@ -146,9 +159,10 @@ class Leases:
         """Fail and close everything that is under way or idle, at once."""
         for dial in self._dials:
             dial.on_deadline()
+        ending_well = set(self.pool.idle.all())
         for connection in self.pool.close():
             connection.fail(ClientConnectionError(CLOSED))
-        for connection in self.connections:
+        for connection in self.connections - ending_well:
             # Some have left the pool but not the network: they are still sending.
             connection.transport.abort()
         if self._prune_timer is not None:
@@ -169,20 +183,30 @@ class Leases:
         request: RequestHead,
         timeouts: Timeouts,
         observer: "Observer | None",
+        fresh: bool,
     ) -> Http1Connection:
         if not self.pool.try_slot(key):
             connection = await self._wait(key, observer)
             if connection is not None:
-                return connection
+                if not fresh:
+                    return connection
+                self.pool.trade(connection)
         # No coroutine of its own for this, either: see `open`.
         limit = timeouts.sock_connect
+        if self._dial_limit is not None:
+            limit = self._dial_limit if limit is None else min(limit, self._dial_limit)
         dial = self._begin_dial(limit)
         try:
             self.pool.check_open()
-            if observer is None:
-                connection = await self._dialer.dial(key, self._make, None)
-            else:
-                connection = await self._dial_observed(key, observer)
+            try:
+                connection = await self._begin(key, observer)
+            except ClientConnectorError as exc:
+                if exc.errno not in _TOO_MANY_FILES or not self._make_room():
+                    raise
+                # What was evicted is closed in the next iteration of the loop.
+                await asyncio.sleep(0)
+                self.pool.check_open()
+                connection = await self._begin(key, observer)
         except BaseException as exc:
             self.pool.give_back(key)
             reason = self._why_given_up(dial, exc, limit, request)
@@ -193,6 +217,13 @@ class Leases:
             self._end_dial(dial, limit)
         self.pool.adopt(connection)
         return connection
+
+    def _make_room(self) -> bool:
+        """Close what is idle, because no more files can be opened; tell if there was any."""
+        idle = self.pool.idle.all()
+        for connection in idle:
+            self.pool.discard(connection)
+        return bool(idle)
 
     async def _wait(
         self, key: ConnectionKey, observer: "Observer | None"
@@ -242,6 +273,13 @@ class Leases:
         if not brought:
             return None
         return _too_late("sock_connect", limit, self._loop.time() - dial.began, request)
+
+    def _begin(
+        self, key: ConnectionKey, observer: "Observer | None"
+    ) -> Coroutine[object, object, Http1Connection]:
+        if observer is None:
+            return self._dialer.dial(key, self._make, None)
+        return self._dial_observed(key, observer)
 
     async def _dial_observed(self, key: ConnectionKey, observer: "Observer") -> Http1Connection:
         from martlet_interfaces import ConnectionCreateEnd, ConnectionCreateStart

@@ -143,6 +143,11 @@ class Pool(Generic[C]):
             self.slots.take(waiter.host)
             waiter.grant.set_result(None)
 
+    def trade(self, connection: C) -> None:
+        """Close a leased *connection*, and keep its slot to dial another one."""
+        self._members.discard(connection)
+        connection.close()
+
     def pass_on(self, key: ConnectionKey, grant: C | None) -> None:
         """Give what a waiter was handed, and has no use for, to the next in line."""
         if grant is None:

@@ -7,6 +7,7 @@ from multidict import istr
 from martlet_http_parser import serialize_fields, serialize_request_line
 from martlet_interfaces import HttpVersion11, RequestBody, RequestHead
 
+from ._route import absolute_target
 from ._upload import BytesBody
 
 if TYPE_CHECKING:
@@ -61,17 +62,25 @@ class RequestEncoder:
         self._sections: dict[int, Section] = {}
 
     def encode(
-        self, request: RequestHead, body: bytes | RequestBody | None
+        self,
+        request: RequestHead,
+        body: bytes | RequestBody | None,
+        proxy_fields: "tuple[tuple[str, str], ...] | None" = None,
     ) -> tuple[bytes, "RequestBody | BytesBody | None", Section]:
         """Give what to write at once, the body that is to follow, if it does, and the section.
 
+        *proxy_fields*: what to say to the proxy that has to read the request, if one has.
         Raises `ValueError` for what cannot be sent.
         """
         section = self._sections.get(id(request.headers))
         if section is None:
             section = self._add(request.headers)
         url = request.url
-        line = serialize_request_line(request.method, url.raw_path_qs or "/", request.version)
+        if proxy_fields is None:
+            line = serialize_request_line(request.method, url.raw_path_qs or "/", request.version)
+        else:
+            line = serialize_request_line(request.method, absolute_target(url), request.version)
+            line += serialize_fields(proxy_fields)
         if body is None:
             if section.length not in (None, "0"):
                 raise ValueError(f"Content-Length is {section.length}, but there is no body")

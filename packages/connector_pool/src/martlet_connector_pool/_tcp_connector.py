@@ -3,14 +3,22 @@
 import asyncio
 import ssl as ssl_module
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from martlet_interfaces import UNSET, ConnectionKey, Fingerprint, Unset
 
 from ._base_connector import BaseConnector
-from ._dialer import Dialer, TCPDialer
-from ._dns_cache import CachingResolver
-from ._resolver import AbstractResolver, ResolveResult, ThreadedResolver
+from ._dialer import Dialer, StreamDialer
+from ._dns_cache import CachingResolver, is_ip_address
+from ._resolver import AbstractResolver, ResolveResult
+from ._tcp_opener import Racer, SocketFactoryType, TCPOpener, numeric_result
+from ._threaded_resolver import ThreadedResolver
+from ._tls_option import merge_ssl
+
+if TYPE_CHECKING:
+    import socket
+
+    from martlet_interfaces import Observer
 
 __all__ = ["TCPConnector"]
 
@@ -24,34 +32,53 @@ class TCPConnector(BaseConnector):
 
     * *ssl*: the default for requests that do not say. ``True`` (or ``None``): verify by
       the system's trust. ``False``: do not verify. An `ssl.SSLContext`, or a
-      `Fingerprint`, to verify by.
-    * *use_dns_cache*, *ttl_dns_cache*: remember addresses (default: yes), for how many
-      seconds (default 10; ``None``: for ever).
+      `Fingerprint`, to verify by. *verify_ssl*, *fingerprint* (the digest) and *ssl_context*
+      are older spellings; more than one that says something is a `ValueError`.
+    * *use_dns_cache*, *ttl_dns_cache*, *dns_cache_max_size*: remember addresses (default:
+      yes), for how many seconds (default 10; ``None``: for ever), of how many hosts
+      (default 1000).
     * *family*: `socket.AF_INET` or `socket.AF_INET6` for only one kind of address.
-    * *resolver*: an `AbstractResolver` (default: `ThreadedResolver`).
-    * *local_addr*: the (address, port) to connect from.
+    * *resolver*: an `AbstractResolver` (default: a `ThreadedResolver`, closed with the
+      connector; one that is given is its maker's to close).
+    * *local_addr*: the (address, port) to connect from. *socket_factory*: makes each socket,
+      from what `socket.getaddrinfo` gives for an address.
     * *happy_eyeballs_delay*: seconds before the next address is tried beside one that
       has not answered (default 0.25; ``None``: one after the other); *interleave*: how
       many addresses of the first family to try before the other.
+    * *ssl_shutdown_timeout* is accepted for compatibility: closing waits for nobody.
+
+    **To subclass**: `_resolve_host` decides where names lead, `_open_socket` how to get
+    there: a SOCKS connector replaces that alone, and TLS, HTTP proxies and the pool work on
+    top of it.
     """
+
+    schemes = BaseConnector.schemes
+    allowed_protocol_schema_set = BaseConnector.allowed_protocol_schema_set | {"tcp"}
 
     def __init__(
         self,
         *,
-        ssl: "ssl_module.SSLContext | bool | Fingerprint | None" = True,
+        verify_ssl: bool = True,
+        fingerprint: bytes | None = None,
         use_dns_cache: bool = True,
         ttl_dns_cache: float | None = 10,
+        dns_cache_max_size: int = _MAX_HOSTS,
         family: int = 0,
-        resolver: AbstractResolver | None = None,
+        ssl_context: "ssl_module.SSLContext | None" = None,
+        ssl: "ssl_module.SSLContext | bool | Fingerprint | None" = True,
         local_addr: tuple[str, int] | None = None,
-        happy_eyeballs_delay: float | None = 0.25,
-        interleave: int | None = None,
+        resolver: AbstractResolver | None = None,
         keepalive_timeout: float | Unset | None = UNSET,
         force_close: bool = False,
         limit: int | None = 100,
         limit_per_host: int | None = 0,
         enable_cleanup_closed: bool = False,
         loop: asyncio.AbstractEventLoop | None = None,
+        timeout_ceil_threshold: float = 5,
+        happy_eyeballs_delay: float | None = 0.25,
+        interleave: int | None = None,
+        socket_factory: SocketFactoryType | None = None,
+        ssl_shutdown_timeout: float | Unset | None = UNSET,
     ) -> None:
         super().__init__(
             keepalive_timeout=keepalive_timeout,
@@ -60,15 +87,24 @@ class TCPConnector(BaseConnector):
             limit_per_host=limit_per_host,
             enable_cleanup_closed=enable_cleanup_closed,
             loop=loop,
+            timeout_ceil_threshold=timeout_ceil_threshold,
         )
-        self._ssl = check_ssl(ssl)
+        if dns_cache_max_size < 1:
+            raise ValueError(f"dns_cache_max_size must be at least 1: {dns_cache_max_size}")
+        self._ssl = merge_ssl(
+            ssl, verify_ssl=verify_ssl, fingerprint=fingerprint, ssl_context=ssl_context
+        )
         self._use_dns_cache = use_dns_cache
         self._ttl_dns_cache = ttl_dns_cache if use_dns_cache else 0
+        self._dns_cache_max_size = dns_cache_max_size
         self._family = family
         self._resolver = resolver
-        self._local_addr = local_addr
-        self._happy_eyeballs_delay = happy_eyeballs_delay
-        self._interleave = interleave
+        self._racer = Racer(
+            local_addr=local_addr,
+            happy_eyeballs_delay=happy_eyeballs_delay,
+            interleave=interleave,
+            socket_factory=socket_factory,
+        )
         self._names: CachingResolver | None = None
 
     @property
@@ -97,35 +133,58 @@ class TCPConnector(BaseConnector):
         if self._names is not None:
             self._names.clear(host, port)
 
+    async def _resolve_host(
+        self, host: str, port: int, traces: "Observer | None" = None
+    ) -> list[ResolveResult]:
+        """Find the addresses of *host*, which is a name; subclasses may replace it.
+
+        *traces* is to be handed on to the original. Raises `OSError` if there are none; what
+        a replacement finds is not remembered.
+        """
+        assert self._names is not None
+        return await self._names.resolve(host, port, traces)
+
+    async def _open_socket(
+        self, host: str, port: int, traces: "Observer | None" = None
+    ) -> "socket.socket":
+        """Connect to *host*, an address or a name; subclasses may replace it.
+
+        A replacement gives a connected, non-blocking stream socket whose other end is, as far
+        as it can know, *host*. It raises `OSError` if there is none, and closes what it has
+        opened if it is cancelled. The deadlines, TLS and HTTP proxies (*host* may be one)
+        are the caller's.
+        """
+        if is_ip_address(host):
+            found = [numeric_result(host, port)]
+        else:
+            found = await self._resolve_host(host, port, traces)
+        return await self._racer.connect(found)
+
     def _default_key(self, key: ConnectionKey) -> ConnectionKey:
         return key._replace(ssl=self._ssl) if key.ssl is True and self._ssl is not True else key
 
     def _dialer(self, loop: asyncio.AbstractEventLoop) -> Dialer:
         import socket
 
-        self._names = CachingResolver(
-            self._resolver or ThreadedResolver(),
+        own = None if self._resolver is not None else ThreadedResolver()
+        self._names = names = CachingResolver(
+            own or self._resolver,  # type: ignore[arg-type]  # one of them is there
             ttl=self._ttl_dns_cache,
             time=loop.time,
             family=socket.AddressFamily(self._family),
-            max_hosts=_MAX_HOSTS,
-        )
-        return TCPDialer(
-            self._names,
-            local_addr=self._local_addr,
-            happy_eyeballs_delay=self._happy_eyeballs_delay,
-            interleave=self._interleave,
+            max_hosts=self._dns_cache_max_size,
         )
 
+        def close() -> None:
+            names.close()
+            if own is not None:
+                own.shut_down()
 
-def check_ssl(
-    value: "ssl_module.SSLContext | bool | Fingerprint | None",
-) -> "ssl_module.SSLContext | bool | Fingerprint":
-    """Give *value* in its modern form; raises `TypeError` if it is none of those."""
-    if value is None:
-        return True
-    if isinstance(value, bool | Fingerprint | ssl_module.SSLContext):
-        return value
-    raise TypeError(
-        f"ssl must be a bool, an SSLContext or a Fingerprint, not {type(value).__name__}"
-    )
+        replaced = type(self)._open_socket is not TCPConnector._open_socket  # noqa: SLF001  # its own
+        opener = TCPOpener(
+            self._resolve_host,
+            self._racer,
+            open_socket=self._open_socket if replaced else None,
+            close=close,
+        )
+        return StreamDialer(opener, loop, ssl=self._ssl)

@@ -1,7 +1,9 @@
 """TLS: the contexts, and what a failure of the handshake means."""
 
 import asyncio
+import os
 import ssl
+import sys
 import threading
 
 from martlet_exceptions import (
@@ -14,17 +16,40 @@ from martlet_interfaces import ConnectionKey, Fingerprint
 
 __all__ = ["check_fingerprint", "context_for", "ended_properly", "server_name", "tls_error"]
 
+_TRUST_IN_NO_FILES = ("darwin", "win32")
 _contexts: dict[bool, ssl.SSLContext] = {}
 _building = threading.Lock()
 
 
 def _build_context(verify: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context() if verify else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _verifying_context() if verify else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    # As `ssl.create_default_context` does for its own.
+    key_log = os.environ.get("SSLKEYLOGFILE")
+    if key_log and not sys.flags.ignore_environment:
+        context.keylog_filename = key_log
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _verifying_context() -> ssl.SSLContext:
+    """Trust what the system trusts, or what SSL_CERT_FILE and SSL_CERT_DIR name.
+
+    OpenSSL looks those up by itself. Where the trust is not in files (macOS, Windows), the
+    optional `truststore` asks the system.
+    """
+    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+    if not named and sys.platform in _TRUST_IN_NO_FILES:
+        try:
+            import truststore
+        except ImportError:
+            pass
+        else:
+            context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            return context
+    return ssl.create_default_context()
 
 
 def _shared_context(verify: bool) -> ssl.SSLContext:
@@ -35,15 +60,15 @@ def _shared_context(verify: bool) -> ssl.SSLContext:
     return context
 
 
-async def context_for(key: ConnectionKey) -> ssl.SSLContext:
-    """Give the context for *key*: the caller's own, or one of the two of this process.
+async def context_for(how: "ssl.SSLContext | bool | Fingerprint") -> ssl.SSLContext:
+    """Give the context to verify by: the caller's own, or one of the two of this process.
 
     The verifying one reads the system's trust store, which takes tens of milliseconds:
     it is made once, in a thread.
     """
-    if isinstance(key.ssl, ssl.SSLContext):
-        return key.ssl
-    verify = key.ssl is True
+    if isinstance(how, ssl.SSLContext):
+        return how
+    verify = how is True
     context = _contexts.get(verify)
     if context is None:
         loop = asyncio.get_running_loop()
@@ -63,11 +88,10 @@ def server_name(key: ConnectionKey) -> str:
     return name
 
 
-def check_fingerprint(key: ConnectionKey, transport: asyncio.Transport) -> None:
+def check_fingerprint(key: ConnectionKey, ssl_object: ssl.SSLObject) -> None:
     """Raise `ServerFingerprintMismatch` unless the peer's certificate is the pinned one."""
-    if not key.is_ssl or not isinstance(key.ssl, Fingerprint):
+    if not isinstance(key.ssl, Fingerprint):
         return
-    ssl_object: ssl.SSLObject = transport.get_extra_info("ssl_object")
     certificate = ssl_object.getpeercert(binary_form=True) or b""
     if not key.ssl.matches(certificate):
         raise ServerFingerprintMismatch(

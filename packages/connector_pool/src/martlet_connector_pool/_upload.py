@@ -7,6 +7,8 @@ from martlet_http_parser import LAST_CHUNK, serialize_chunk
 from martlet_interfaces import RequestBody
 
 if TYPE_CHECKING:
+    from martlet_interfaces import Observer
+
     from ._http1 import Http1Connection
 
 __all__ = ["BytesBody", "Http1BodyWriter", "upload"]
@@ -33,11 +35,17 @@ class BytesBody:
 class Http1BodyWriter:
     """Frames what a body writes, and holds it to the length it has announced."""
 
-    __slots__ = ("_connection", "_left")
+    __slots__ = ("_connection", "_left", "_observer")
 
-    def __init__(self, connection: "Http1Connection", length: int | None) -> None:
+    def __init__(
+        self,
+        connection: "Http1Connection",
+        length: int | None,
+        observer: "Observer | None" = None,
+    ) -> None:
         self._connection = connection
         self._left = length
+        self._observer = observer
 
     async def write(self, data: bytes | bytearray | memoryview, /) -> None:
         """Send *data*; return when there is room for more."""
@@ -46,6 +54,7 @@ class Http1BodyWriter:
 
     async def write_stable(self, data: bytes | memoryview) -> None:
         """Send *data*, which is never going to change."""
+        piece = data
         if self._left is None:
             data = serialize_chunk(data)
         else:
@@ -59,6 +68,10 @@ class Http1BodyWriter:
             raise ClientConnectionError("Connection closed")
         if data:
             connection.transport.write(data)
+        if self._observer is not None:
+            from martlet_interfaces import ChunkSent
+
+            await self._observer.observe(ChunkSent(bytes(piece)))
         await connection.drain()
 
     def finish(self) -> None:
@@ -72,8 +85,12 @@ class Http1BodyWriter:
             )
 
 
-async def upload(connection: "Http1Connection", body: "RequestBody | BytesBody") -> None:
+async def upload(
+    connection: "Http1Connection",
+    body: "RequestBody | BytesBody",
+    observer: "Observer | None" = None,
+) -> None:
     """Write all of *body* to *connection*."""
-    writer = Http1BodyWriter(connection, body.length)
+    writer = Http1BodyWriter(connection, body.length, observer)
     await body.write_to(writer)
     writer.finish()

@@ -19,6 +19,8 @@ from ._version import HttpVersion, HttpVersion10, HttpVersion11
 
 if TYPE_CHECKING:
     from ._observer import (
+        ChunkReceived,
+        ChunkSent,
         ConnectionCreateEnd,
         ConnectionCreateStart,
         ConnectionQueuedEnd,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
         Event,
         HeadSent,
         Observer,
+        StreamOpened,
+        TlsHandshakeEnd,
     )
 
 __all__ = [
@@ -39,6 +43,8 @@ __all__ = [
     "UNSET",
     "BodySink",
     "BodyWriter",
+    "ChunkReceived",
+    "ChunkSent",
     "Clock",
     "ConnectionCreateEnd",
     "ConnectionCreateStart",
@@ -68,12 +74,14 @@ __all__ = [
     "RequestHead",
     "RequestInfo",
     "ResponseHead",
+    "StreamOpened",
     "Timeouts",
+    "TlsHandshakeEnd",
     "TransportOptions",
     "Unset",
 ]
 
-__version__ = "0.1.0"
+__version__ = "0.1.1"
 
 
 def __getattr__(name: str) -> object:

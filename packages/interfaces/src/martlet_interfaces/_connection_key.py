@@ -26,6 +26,9 @@ class ConnectionKey(NamedTuple):
     server_hostname: str | None = None
     proxy: "URL | None" = None
     proxy_headers: tuple[tuple[str, str], ...] = ()
+    """Fields for the proxy, its credentials included."""
+    tunnel: bool = False
+    """Whether the proxy is asked to open a tunnel (CONNECT)."""
 
     def __repr__(self) -> str:
         # Without the proxy's credentials: keys get into logs.

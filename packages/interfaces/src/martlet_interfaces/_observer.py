@@ -5,9 +5,11 @@ Nothing is made or called where nobody watches: a connector gets ``None`` then.
 
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 __all__ = [
+    "ChunkReceived",
+    "ChunkSent",
     "ConnectionCreateEnd",
     "ConnectionCreateStart",
     "ConnectionQueuedEnd",
@@ -20,6 +22,8 @@ __all__ = [
     "Event",
     "HeadSent",
     "Observer",
+    "StreamOpened",
+    "TlsHandshakeEnd",
 ]
 
 
@@ -82,8 +86,37 @@ class DnsResolveEnd(Event):
 
 
 @frozen
+class StreamOpened(Event):
+    """A stream of bytes has been opened, to the server or to its proxy: no TLS yet."""
+
+
+@frozen
+class TlsHandshakeEnd(Event):
+    """TLS is established with *host*, which may be a proxy; its certificate is verified."""
+
+    host: str
+
+
+@frozen
 class HeadSent(Event):
     """The head of the request has been handed to the transport."""
+
+
+@frozen
+class ChunkSent(Event):
+    """A piece of the request's body has been handed to the transport."""
+
+    chunk: bytes = field(repr=False)
+
+
+@frozen
+class ChunkReceived(Event):
+    """A piece of the response's body has come; content codings are not removed.
+
+    The receiver of the response has it already: this alone does not wait for the observer.
+    """
+
+    chunk: bytes = field(repr=False)
 
 
 class Observer(Protocol):

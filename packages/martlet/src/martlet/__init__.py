@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     )
     from martlet_connector_pool import (
         AbstractResolver,
+        AddrInfoType,
+        AsyncResolver,
         BaseConnector,
+        Connection,
+        DefaultResolver,
+        NamedPipeConnector,
+        SocketFactoryType,
         TCPConnector,
         ThreadedResolver,
+        UnixConnector,
     )
     from martlet_exceptions import (
         BadHttpMessage,
@@ -72,6 +79,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AbstractResolver",
+    "AddrInfoType",
+    "AsyncResolver",
     "AsyncStreamIterator",
     "BadHttpMessage",
     "BadStatusLine",
@@ -92,12 +101,14 @@ __all__ = [
     "ClientSSLError",
     "ClientSession",
     "ClientTimeout",
+    "Connection",
     "ConnectionKey",
     "ConnectionTimeoutError",
     "Connector",
     "ContentEncodingError",
     "ContentLengthError",
     "ContentTypeError",
+    "DefaultResolver",
     "Fingerprint",
     "HistoryEntry",
     "HttpProcessingError",
@@ -109,6 +120,7 @@ __all__ = [
     "InvalidUrlClientError",
     "InvalidUrlRedirectClientError",
     "LineTooLong",
+    "NamedPipeConnector",
     "NonHttpUrlClientError",
     "NonHttpUrlRedirectClientError",
     "PayloadEncodingError",
@@ -118,6 +130,7 @@ __all__ = [
     "ServerDisconnectedError",
     "ServerFingerprintMismatch",
     "ServerTimeoutError",
+    "SocketFactoryType",
     "SocketTimeoutError",
     "StreamReader",
     "TCPConnector",
@@ -126,6 +139,7 @@ __all__ = [
     "TotalTimeoutError",
     "TransferEncodingError",
     "UnixClientConnectorError",
+    "UnixConnector",
     "UploadAbortedError",
     "WSServerHandshakeError",
 ]
@@ -142,9 +156,16 @@ _HOMES = {
     ),
     "martlet_connector_pool": (
         "AbstractResolver",
+        "AddrInfoType",
+        "AsyncResolver",
         "BaseConnector",
+        "Connection",
+        "DefaultResolver",
+        "NamedPipeConnector",
+        "SocketFactoryType",
         "TCPConnector",
         "ThreadedResolver",
+        "UnixConnector",
     ),
     "martlet_exceptions": (
         "BadHttpMessage",

@@ -1,16 +1,14 @@
-"""Dialling TCP: names, addresses, and what can go wrong with them."""
+"""Opening TCP streams: names, addresses, and what can go wrong with them."""
 
 import asyncio
 import errno
 import socket
 
 import pytest
-from yarl import URL
 
 from martlet_connector_pool import AbstractResolver, ResolveResult, TCPConnector
-from martlet_connector_pool._dialer import TCPDialer
-from martlet_connector_pool._dns_cache import CachingResolver
-from martlet_connector_pool._http1 import Http1Connection
+from martlet_connector_pool._dial_clock import DialClock
+from martlet_connector_pool._dialer import StreamDialer
 from martlet_exceptions import (
     ClientConnectorDNSError,
     ClientConnectorError,
@@ -168,16 +166,6 @@ async def test_from_an_address_of_another_family() -> None:
             await get(connector, "http://127.0.0.1:9/")
 
 
-async def test_through_a_proxy_it_cannot_go_and_says_so() -> None:
-    names = Names(**{"a.test": ["127.0.0.1"]})
-    async with TCPConnector(resolver=names) as connector:
-        request = head(url="http://a.test/", proxy=URL("http://proxy.test:3128"))
-        with pytest.raises(ValueError, match=r"^This connector cannot go through a proxy$"):
-            await connector.send(request, None, Answer(), timeouts=NO_TIMEOUTS)
-        assert names.asked == []
-        assert repr(connector) == ("<TCPConnector Pool 0 active, 0 idle, 0 dialling, 0 waiting>")
-
-
 class Dialled(Exception):  # noqa: N818  # it is how these tests learn what was dialled
     """Carries the addresses that would be dialled."""
 
@@ -200,16 +188,15 @@ async def test_what_is_dialled(
     async def start_connection(addresses: list[tuple[object, ...]], **_: object) -> None:
         raise Dialled([(info[0], info[4]) for info in addresses])
 
-    monkeypatch.setattr("martlet_connector_pool._dialer.start_connection", start_connection)
+    monkeypatch.setattr("martlet_connector_pool._tcp_opener.start_connection", start_connection)
     monkeypatch.setattr(socket, "if_nametoindex", {"lo": 1}.__getitem__)
-    names = Names(scoped=["fe80::2%3"])
-    dialer = TCPDialer(CachingResolver(names, ttl=0, time=asyncio.get_running_loop().time))
-
-    def factory(_: ConnectionKey) -> Http1Connection:
-        raise AssertionError("nothing is connected")
+    loop = asyncio.get_running_loop()
+    connector = TCPConnector(resolver=Names(scoped=["fe80::2%3"]))
+    dialer = connector._dialer(loop)
+    assert isinstance(dialer, StreamDialer)
 
     with pytest.raises(Dialled) as caught:
-        await dialer.dial(key, factory, None)
+        await dialer.opener.open(key, asyncio.Protocol(), DialClock(loop.time), None)
     assert caught.value.args == ([expected],)
 
 

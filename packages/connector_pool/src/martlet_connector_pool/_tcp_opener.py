@@ -1,0 +1,166 @@
+"""Streams over TCP: resolution, then all addresses in a race (RFC 8305)."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from aiohappyeyeballs import AddrInfoType, start_connection
+
+from martlet_exceptions import ClientConnectorDNSError, ClientConnectorError
+from martlet_interfaces import ConnectionKey
+
+from ._dial_clock import DialClock
+from ._dns_cache import is_ip_address
+from ._opener import attach
+from ._resolver import ResolveResult
+
+if TYPE_CHECKING:
+    from martlet_interfaces import Observer
+
+__all__ = ["AddrInfoType", "Racer", "SocketFactoryType", "TCPOpener", "numeric_result"]
+
+SocketFactoryType: TypeAlias = Callable[[AddrInfoType], socket.socket]
+"""Makes the socket, not yet connected, for an address as `socket.getaddrinfo` gives it."""
+
+Resolve: TypeAlias = "Callable[[str, int, Observer | None], Awaitable[list[ResolveResult]]]"
+OpenSocket: TypeAlias = "Callable[[str, int, Observer | None], Awaitable[socket.socket]]"
+
+
+class Racer:
+    """Connects a socket to the first of some addresses that answers."""
+
+    __slots__ = ("happy_eyeballs_delay", "interleave", "local_addr", "socket_factory")
+
+    def __init__(
+        self,
+        *,
+        local_addr: tuple[str, int] | None = None,
+        happy_eyeballs_delay: float | None = 0.25,
+        interleave: int | None = None,
+        socket_factory: SocketFactoryType | None = None,
+    ) -> None:
+        self.local_addr = local_addr
+        self.happy_eyeballs_delay = happy_eyeballs_delay
+        self.interleave = interleave
+        self.socket_factory = socket_factory
+
+    async def connect(self, found: list[ResolveResult]) -> socket.socket:
+        """Give the socket; raises `OSError` that names every address that failed."""
+        addresses = [_address_info(r["family"], r["proto"], r["host"], r["port"]) for r in found]
+        local = None
+        if self.local_addr is not None:
+            host, port = self.local_addr
+            local = [_address_info(_family_of(host), socket.IPPROTO_TCP, host, port)]
+        return await start_connection(
+            addresses,
+            local_addr_infos=local,
+            happy_eyeballs_delay=self.happy_eyeballs_delay,
+            interleave=self.interleave,
+            socket_factory=self.socket_factory,
+        )
+
+
+class TCPOpener:
+    """Opens streams over TCP.
+
+    *resolve* finds addresses; *open_socket*, if there is one, does without that and gives a
+    socket that is connected, by whatever way.
+    """
+
+    __slots__ = ("_close", "_open_socket", "_racer", "_resolve")
+
+    def __init__(
+        self,
+        resolve: Resolve,
+        racer: Racer,
+        *,
+        open_socket: "OpenSocket | None" = None,
+        close: Callable[[], None],
+    ) -> None:
+        self._resolve = resolve
+        self._racer = racer
+        self._open_socket = open_socket
+        self._close = close
+
+    async def open(
+        self,
+        key: ConnectionKey,
+        protocol: asyncio.Protocol,
+        clock: DialClock,
+        observer: "Observer | None",
+    ) -> asyncio.Transport:
+        """Connect to *key*'s host and port (`Opener.open`)."""
+        sock = await self._socket(key, clock, observer)
+        clock.lap("connect")
+        loop = asyncio.get_running_loop()
+        try:
+            return await attach(
+                protocol, lambda: loop.create_connection(lambda: protocol, sock=sock), sock.close
+            )
+        except OSError as exc:
+            raise ClientConnectorError(key, exc) from exc
+
+    def close(self) -> None:
+        """Stop lookups that are under way."""
+        self._close()
+
+    async def _socket(
+        self, key: ConnectionKey, clock: DialClock, observer: "Observer | None"
+    ) -> socket.socket:
+        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
+        port = key.port if key.port is not None else 443 if key.is_ssl else 80
+        try:
+            if self._open_socket is not None:
+                return await self._open_socket(host, port, observer)
+            found = await self.addresses(key, host, port, observer)
+            clock.lap("dns")
+            return await self._racer.connect(found)
+        except ClientConnectorError:
+            raise
+        except OSError as exc:
+            raise ClientConnectorError(key, exc) from exc
+
+    async def addresses(
+        self, key: ConnectionKey, host: str, port: int, observer: "Observer | None"
+    ) -> list[ResolveResult]:
+        """Find the addresses of *host*; raises `ClientConnectorDNSError`."""
+        try:
+            if is_ip_address(host):
+                return [numeric_result(host, port)]
+            return await self._resolve(host, port, observer)
+        except OSError as exc:
+            raise ClientConnectorDNSError(key, exc) from exc
+
+
+def numeric_result(host: str, port: int) -> ResolveResult:
+    """Describe *host*, which is an address already, as a resolver would.
+
+    Raises `OSError` for the scope of an interface that is not there.
+    """
+    numeric, _, scope = host.partition("%")
+    if scope and not scope.isdecimal():
+        host = f"{numeric}%{socket.if_nametoindex(scope)}"
+    return ResolveResult(
+        hostname=host,
+        host=host,
+        port=port,
+        family=_family_of(host),
+        proto=socket.IPPROTO_TCP,
+        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+    )
+
+
+def _family_of(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _address_info(family: int, proto: int, host: str, port: int) -> AddrInfoType:
+    numeric, _, scope = host.partition("%")
+    address: tuple[str, int] | tuple[str, int, int, int] = (numeric, port)
+    if family == socket.AF_INET6:
+        index = 0
+        if scope:
+            index = int(scope) if scope.isdecimal() else socket.if_nametoindex(scope)
+        address = (numeric, port, 0, index)
+    return family, socket.SOCK_STREAM, proto, "", address
