@@ -1,8 +1,6 @@
-"""A crowd of requests at a small pool, and an oracle that knows what the pool has to do.
+"""A crowd of requests at a small pool, which has to do what an oracle says.
 
-The oracle is told only what happened (who came, left, gave back), and reckons with plain
-lists who must be next and what has to be closed. After every transition of the pool it
-must have done exactly that.
+After every transition of the pool it must have handed out and closed exactly that.
 """
 
 import asyncio
@@ -16,56 +14,14 @@ from martlet_connector_pool._pool import Pool
 from martlet_interfaces import ConnectionKey
 
 from .fakes import Fake, key
+from .oracle import HOSTS, LIMIT, LIMIT_PER_HOST, Oracle
 
-__all__ = ["LIMIT", "LIMIT_PER_HOST", "Crowd"]
+__all__ = ["Crowd"]
 
-LIMIT: Final = 5
-LIMIT_PER_HOST: Final = 2
-HOSTS: Final = [f"h{number}" for number in range(50)]
 CANCELLED: Final = 0.1
 # Half of the requests go to a few hosts, so that both limits have their say.
 BUSY: Final = HOSTS[:4]
 MOMENTS: Final = ("waiting", "hand-over", "dial", "use")
-
-
-class Oracle:
-    """Who waits, in the order of arrival; what is held, and what is idle, oldest first."""
-
-    def __init__(self) -> None:
-        self.line: dict[int, str] = {}
-        self.held = dict.fromkeys(HOSTS, 0)
-        self.held_in_all = 0
-        self.idle: dict[Fake, float] = {}
-
-    @property
-    def full(self) -> bool:
-        return self.held_in_all >= LIMIT
-
-    def host_full(self, host: str) -> bool:
-        return self.held[host] >= LIMIT_PER_HOST
-
-    def count(self, host: str, change: int) -> None:
-        self.held[host] += change
-        self.held_in_all += change
-
-    def freed(self, host: str) -> int | None:
-        """Count one connection to *host* less; name the one who gets its place, if any."""
-        self.count(host, -1)
-        assert not self.full
-        for number, wanted in self.line.items():
-            if not self.host_full(wanted):
-                del self.line[number]
-                self.count(wanted, +1)
-                return number
-        return None
-
-    def rivals(self, host: str) -> list[Fake] | None:
-        """Name who may have to make room for *host*; ``None``: there is room."""
-        if self.host_full(host):
-            return [fake for fake in self.idle if fake.key.host == host]
-        if self.full:
-            return list(self.idle)[:1]
-        return None
 
 
 class Grant(asyncio.Future["Fake | None"]):
@@ -128,6 +84,7 @@ class Crowd:
         self.due: dict[int, list[Request]] = {}
         self.tick = 0
         self.rush = 7
+        self.wrong: AssertionError | None = None
         self.happened: Counter[str] = Counter()
         self.peak = 0
         # What the pool did in the transition that is just over.
@@ -140,11 +97,16 @@ class Crowd:
 
     def settle(self, granted: list[tuple[int, Fake | None]], closed: list[Fake]) -> None:
         """Hold the pool to what the oracle says it had to do, and then make mischief."""
-        assert self.granted == granted, f"granted {self.granted}, not {granted}"
-        assert self.closed == closed, f"closed {self.closed}, not {closed}"
-        self.granted, self.closed = [], []
-        self.open.difference_update(closed)
-        self.check()
+        try:  # in whichever task this is, the first to find a fault ends the test
+            assert self.granted == granted, f"granted {self.granted}, not {granted}"
+            assert self.closed == closed, f"closed {self.closed}, not {closed}"
+            self.open.difference_update(closed)
+            self.granted.clear()
+            self.closed.clear()
+            self.check()
+        except AssertionError as exc:
+            self.wrong = self.wrong or exc
+            raise self.wrong from None
         self.handed.update(granted)
         for number, grant in granted:
             self._disturb_hand_over(self.requests[number], grant)
@@ -264,15 +226,12 @@ class Crowd:
             self.pool.give_back(request.key)
             self.freed(request.key, [])
             raise
-        fake = _Noted(request.key, len(self.opened), self.closed_now)
+        fake = _Noted(request.key, len(self.opened), self.closed.append)
         self.opened.append(fake)
         self.open.add(fake)
         self.pool.adopt(fake)
         self.settle([], [])
         return fake
-
-    def closed_now(self, fake: Fake) -> None:
-        self.closed.append(fake)
 
     async def lease(self, request: Request) -> Fake:
         while True:
@@ -370,6 +329,8 @@ class Crowd:
                 self.start()
         await asyncio.sleep(0)
         self.now += 0.1
+        if self.wrong is not None:
+            raise self.wrong
         self.disturb()
 
     def close(self) -> list[int]:

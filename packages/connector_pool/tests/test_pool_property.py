@@ -9,7 +9,8 @@ import pytest
 
 from martlet_exceptions import ClientConnectionError
 
-from .crowd import LIMIT, Crowd
+from .crowd import Crowd
+from .oracle import LIMIT
 
 SEEDS: Final = 10
 REQUESTS: Final = 10_000  # for each seed

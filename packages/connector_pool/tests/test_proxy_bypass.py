@@ -12,6 +12,7 @@ from martlet_connector_pool._proxy_bypass import ProxyBypass
 
 EURO = "bücher.example"
 LABEL_63 = "l" * 63
+IDN_301 = ".".join(["ü" * 20] * 11) + ".test"  # encoded; 235 characters otherwise
 NAME_253 = ".".join([LABEL_63, LABEL_63, LABEL_63, "l" * 61])
 
 
@@ -189,6 +190,7 @@ TABLE = [
     Row("l." + NAME_253, f"http://l.{NAME_253}/", False),
     Row(NAME_253, f"http://l.{NAME_253}/", True),
     Row("l" * 600, f"http://{'l' * 600}/", False),
+    Row(IDN_301, f"http://{IDN_301}/", False),
     Row(NAME_253[-3:], f"http://{NAME_253}/", False),
     Row("example.com", f"http://{'a.' * 1000}example.com/", True),
     Row("example.com", f"http://{'a' * 1000}.example.com/", True),

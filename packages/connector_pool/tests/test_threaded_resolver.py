@@ -23,10 +23,11 @@ def info(address: str = "192.0.2.1") -> Info:
 
 
 class System:
-    """Stands for the system's `getaddrinfo`: shut, until it is opened."""
+    """Stands for the system's `getaddrinfo`: shut, until it is opened; has a resolver over it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self.resolver = ThreadedResolver()
         self.opened = threading.Event()
         self.threads: list[threading.Thread] = []
         self.hosts: list[str] = []
@@ -57,6 +58,7 @@ async def system(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(socket, "getaddrinfo", system.getaddrinfo)
     yield system
     system.opened.set()
+    await system.resolver.close()
     await asyncio.to_thread(system.join)
     gc.collect()
     await asyncio.sleep(0)
@@ -204,7 +206,7 @@ async def test_an_error_is_in_no_cycle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_it_has_eight_threads_of_its_own(system: System) -> None:
-    resolver = ThreadedResolver()
+    resolver = system.resolver
     assert resolver._executor is None
 
     lookups = begin(resolver, 20)
@@ -217,7 +219,6 @@ async def test_it_has_eight_threads_of_its_own(system: System) -> None:
     system.opened.set()
     assert [len(found) for found in await asyncio.gather(*lookups)] == [1] * 20
     assert len(set(system.threads)) == 8
-    await resolver.close()
 
 
 async def test_busy_threads_of_the_loop_do_not_delay_it(system: System) -> None:
@@ -229,18 +230,17 @@ async def test_busy_threads_of_the_loop_do_not_delay_it(system: System) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(busy)
     other = loop.run_in_executor(None, shut.wait, 30)
-    resolver = ThreadedResolver()
+    resolver = system.resolver
 
     assert len(await resolver.resolve("a.test")) == 1
 
     assert not other.done()
     shut.set()
     assert await other
-    await resolver.close()
 
 
 async def test_who_is_cancelled_leaves_the_others_alone(system: System) -> None:
-    resolver = ThreadedResolver()
+    resolver = system.resolver
     lookups = begin(resolver, 10)
     await system.wait_for(8)
 
@@ -254,7 +254,6 @@ async def test_who_is_cancelled_leaves_the_others_alone(system: System) -> None:
     others = [lookup for lookup in lookups if not lookup.cancelled()]
     assert [len(found) for found in await asyncio.gather(*others)] == [1] * 8
     assert sorted(system.hosts) == sorted(f"h{i}.test" for i in range(10) if i != 8)
-    await resolver.close()
 
 
 async def test_the_error_of_one_who_is_cancelled_is_not_missed(
@@ -265,7 +264,7 @@ async def test_the_error_of_one_who_is_cancelled_is_not_missed(
         raise socket.gaierror(socket.EAI_NONAME, "no")
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    resolver = ThreadedResolver()
+    resolver = system.resolver
     (lookup,) = begin(resolver, 1)
     await system.wait_for(1)
 
@@ -274,11 +273,11 @@ async def test_the_error_of_one_who_is_cancelled_is_not_missed(
 
     with pytest.raises(asyncio.CancelledError):
         await lookup
-    await resolver.close()  # `system` sees whether somebody complains
+    # `system` sees whether somebody complains.
 
 
 async def test_closing_does_not_wait(system: System) -> None:
-    resolver = ThreadedResolver()
+    resolver = system.resolver
     lookups = begin(resolver, 10)
     await system.wait_for(8)
 
@@ -304,7 +303,7 @@ async def test_closing_what_was_not_used_does_nothing() -> None:
 
 async def test_it_can_be_used_after_closing(system: System) -> None:
     system.opened.set()
-    resolver = ThreadedResolver()
+    resolver = system.resolver
     for _ in range(2):
         assert len(await resolver.resolve("a.test")) == 1
         await resolver.close()

@@ -354,7 +354,11 @@ class BaseConnector:
         if observer is not None:
             exchange.observe(observer, self._loop)
         connection.begin(exchange, request.method, upgrade=section.upgrade, last=section.last)
-        connection.transport.write(data)
+        try:
+            connection.transport.write(data)
+        except BaseException:
+            connection.abort()
+            raise
         if stream is not None:
             exchange.start_upload(stream, self._loop, observer)
         elif exchange.watched:

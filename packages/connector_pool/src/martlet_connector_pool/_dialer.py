@@ -109,13 +109,12 @@ class StreamDialer:
 
     async def _tls(self, key: ConnectionKey, upper: asyncio.Protocol) -> TLSLayer:
         name = server_name(key)
-        return self._layer_class(
-            await context_for(key.ssl),
-            name,
-            upper,
-            partial(check_fingerprint, key),
-            self._loop.create_future(),
-        )
+        context = await context_for(key.ssl)
+        check = partial(check_fingerprint, key)
+        try:
+            return self._layer_class(context, name, upper, check, self._loop.create_future())
+        except ssl.SSLError as exc:
+            raise tls_error(key, exc) from exc
 
     async def _shake(
         self, key: ConnectionKey, layer: TLSLayer, observer: "Observer | None"

@@ -202,7 +202,11 @@ class Http1Connection(asyncio.Protocol):
             return
         self.exchange = None
         written = exchange.end()
-        self.resume_reading()
+        try:
+            self.resume_reading()
+        except BaseException:
+            self._end()
+            raise
         if (
             written
             and not self.last

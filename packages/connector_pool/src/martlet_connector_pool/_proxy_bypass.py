@@ -35,8 +35,8 @@ from yarl import URL
 
 __all__ = ["ProxyBypass"]
 
-# No name is longer (RFC 1035 section 2.3.4), and no address with all that may be around it. So
-# neither a long host nor a long entry takes long.
+# No name is longer (RFC 1035 section 2.3.4). So a long host, which has many domains, does not
+# take long, nor does a long entry, whatever the IDNA library at hand does with it.
 _MAX_NAME: Final = 253
 
 _ENTRY: Final = re.compile(
@@ -96,7 +96,7 @@ class ProxyBypass:
         domains: set[tuple[str, _Port]] = set()  # what is below them
         networks: set[tuple[_Network, _Port]] = set()
         for entry in entries:
-            match = _ENTRY.fullmatch(entry) if len(entry) <= 2 * _MAX_NAME else None
+            match = _ENTRY.fullmatch(entry)
             if match is None:
                 continue
             literal, host, prefix, digits, bare, bare_prefix = match.groups()
@@ -163,7 +163,7 @@ class ProxyBypass:
 
     def _has_name(self, name: str, port: _Port) -> bool:
         hosts, domains = self._hosts, self._domains
-        if len(name) <= _MAX_NAME and ((name, None) in hosts or (name, port) in hosts):
+        if (name, None) in hosts or (name, port) in hosts:
             return True
         start = name.find(".", max(0, len(name) - _MAX_NAME - 1)) + 1
         while start:

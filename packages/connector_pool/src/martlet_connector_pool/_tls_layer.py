@@ -39,6 +39,7 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
         "_incoming",
         "_open",
         "_outgoing",
+        "_swollen",
         "_tls",
         "_unsent",
         "_upper",
@@ -66,6 +67,7 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
         self._done = done
         self._open = False
         self._closing = False
+        self._swollen = True
         self._failure: Exception | None = None
         self._unsent: bytearray | None = None
 
@@ -142,6 +144,7 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
         for start in range(0, view.nbytes, _RECORD):
             try:
                 self._tls.write(view[start : start + _RECORD])
+                pieces.append(self._outgoing.read())
             except ssl.SSLWantReadError:
                 # The server negotiates anew, and has to be heard first.
                 self._unsent = bytearray(view[start:])
@@ -149,7 +152,6 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
             except Exception as exc:  # noqa: BLE001  # whatever it is, nothing can be sent any more
                 self._break(exc)
                 return
-            pieces.append(self._outgoing.read())
         if not self.transport.is_closing():
             self.transport.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
 
@@ -277,6 +279,8 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
             pass
         except Exception as exc:  # noqa: BLE001  # the connection is broken, and says so
             failure = exc
+        if self._swollen and pieces:
+            self._shrink()
         if pieces:
             self._upper.data_received(pieces[0] if len(pieces) == 1 else b"".join(pieces))
         if failure is not None:
@@ -288,6 +292,15 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
         elif self._outgoing.pending:
             self._flush()
             self._resend()
+
+    def _shrink(self) -> None:
+        # OpenSSL keeps 16 KiB from reading the session tickets, which come with the first
+        # answer, until it writes again: also if that is nothing.
+        self._swollen = False
+        try:
+            self._tls.write(b"")
+        except Exception:  # noqa: BLE001, S110  # nothing was to be written
+            pass
 
     def _resend(self) -> None:
         unsent, self._unsent = self._unsent, None
@@ -304,7 +317,10 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
             self._tls.unwrap()
         except Exception:  # noqa: BLE001, S110  # the peer has not answered, and need not
             pass
-        self._flush()
+        try:
+            self._flush()
+        except Exception:  # noqa: BLE001, S110  # it is a courtesy; to close is what counts
+            pass
 
     def _fail(self, exc: Exception) -> None:
         self._closing = True

@@ -1,13 +1,55 @@
+"""What is asked of aiodns, and which aiodns will do."""
+
 import importlib.metadata
+import socket
 import subprocess
 import sys
 from types import ModuleType
+from typing import Any
 
+import aiodns
 import pytest
+from aiodns.error import ARES_EBADSTR, ARES_ENOMEM
 
 from martlet_connector_pool import _async_resolver
 from martlet_connector_pool._async_resolver import AsyncResolver
 from martlet_connector_pool._threaded_resolver import ThreadedResolver
+
+
+@pytest.mark.parametrize("options", [{"nameservers": ["nonsense"]}, {"udp_port": 1 << 20}])
+async def test_options_that_are_none(options: dict[str, Any]) -> None:
+    resolver = AsyncResolver(**options)
+    with pytest.raises(ValueError, match=r"aiodns|invalid IP address"):
+        await resolver.resolve("a.test")
+    await resolver.close()
+
+
+async def test_a_channel_that_cannot_be_made_is_an_error_of_the_system() -> None:
+    resolver = AsyncResolver()
+
+    def make(**_: object) -> aiodns.DNSResolver:
+        raise resolver._ares_error(ARES_ENOMEM, "no memory")
+
+    resolver._make = make
+
+    with pytest.raises(socket.gaierror, match="no memory") as caught:
+        await resolver.resolve("a.test")
+    assert caught.value.errno == socket.EAI_MEMORY
+    await resolver.close()
+
+
+async def test_a_malformed_option_is_told_from_that() -> None:
+    # So it is with aiodns 4; with 3 it is a ValueError from the start.
+    resolver = AsyncResolver()
+
+    def make(**_: object) -> aiodns.DNSResolver:
+        raise resolver._ares_error(ARES_EBADSTR, "Misformatted string")
+
+    resolver._make = make
+
+    with pytest.raises(ValueError, match=r"^An option for aiodns, perhaps nameservers, is malf"):
+        await resolver.resolve("a.test")
+    await resolver.close()
 
 
 def test_without_aiodns(monkeypatch: pytest.MonkeyPatch) -> None:
