@@ -88,11 +88,12 @@ async def fetch(
     headers: Mapping[str, str] | None = None,
     body: bytes | RequestBody | None = None,
     options: TransportOptions = DIRECT,
+    timeouts: Timeouts = LIMITS,
 ) -> Fetched:
     """Send one request; return when its response has all come."""
     fields = CIMultiDict({"Host": url.host_port_subcomponent or "", **(headers or {})})
     request = RequestHead(method, url, CIMultiDictProxy(fields), options=options)
     receiver = _Receiver()
-    exchange = await connector.send(request, body, receiver, timeouts=LIMITS)
+    exchange = await connector.send(request, body, receiver, timeouts=timeouts)
     data = await receiver.body
     return Fetched(receiver.head.status, receiver.head.headers, data, exchange)

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from martlet_connector_pool._base_connector import BaseConnector
 from martlet_connector_pool._http1 import Http1Connection
@@ -50,6 +50,12 @@ class Wire(asyncio.Transport):
         self.writes.append(bytes(data))
         if self.respond is not None:
             self._loop.call_soon(self.respond, self)
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self.protocol = cast("Http1Connection", protocol)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        return self.protocol
 
     def get_write_buffer_size(self) -> int:
         return int(self.congested)
