@@ -52,7 +52,9 @@ class _HeadDeadline:
 class Http1Exchange:
     """What the session holds on to (`Exchange`), and the back-pressure (`Flow`).
 
-    *answered* resolves when the head has been given to the receiver, or fails.
+    *answered* resolves when the head has been given to the receiver, or fails. *sink* is
+    where the body goes until it ends: it holds the exchange too, and a cycle of the two
+    would be left to the garbage collector, for each request.
     """
 
     __slots__ = (
@@ -64,10 +66,10 @@ class Http1Exchange:
         "_observed",
         "_receiver",
         "_reused",
-        "_sink",
         "_upload",
         "answered",
         "request",
+        "sink",
         "timeouts",
         "watched",
     )
@@ -92,7 +94,7 @@ class Http1Exchange:
         self._reused = connection.reused
         self._live = True
         self._observed: ObservedBody | None = None
-        self._sink: BodySink | None = None
+        self.sink: BodySink | None = None
         self._upload: asyncio.Task[None] | None = None
         self._head_deadline: _HeadDeadline | None = None
 
@@ -167,7 +169,7 @@ class Http1Exchange:
         promise = head.headers.get(_KEEP_ALIVE)
         if promise is not None:
             self._connection.idle_limit = idle_limit(promise)
-        self._sink = sink = receiver.on_head(head, self)
+        self.sink = sink = receiver.on_head(head, self)
         if not self.answered.done():
             self.answered.set_result(None)
         return sink
@@ -213,8 +215,9 @@ class Http1Exchange:
         """Tell whoever waits that the exchange has failed."""
         if isinstance(exc, BadHttpMessage):
             exc.request_info = self.request_info()
-        if self._sink is not None and not self._connection.parser.done:
-            self._sink.fail(exc)
+        sink, self.sink = self.sink, None
+        if sink is not None and not self._connection.parser.done:
+            sink.fail(exc)
         if not self.answered.done():
             self.answered.set_exception(exc)
 

@@ -7,7 +7,6 @@ flags on the way.
 
 import asyncio
 import select
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
 from martlet_exceptions import (
@@ -55,7 +54,6 @@ class Http1Connection(asyncio.Protocol):
         "_duplex",
         "_ended_early",
         "_owner",
-        "_poll",
         "_writing_paused",
         "addresses",
         "closed",
@@ -94,7 +92,6 @@ class Http1Connection(asyncio.Protocol):
         self.closed = False
         self.reading_paused = False
         self._owner = owner
-        self._poll: Callable[[int], object] | None = None
         self._duplex: Http1Duplex | None = None
         self._ended_early: tuple[Exception | None] | None = None
         self._drains: list[asyncio.Future[None]] | None = None
@@ -135,12 +132,9 @@ class Http1Connection(asyncio.Protocol):
             return False
         if self.idle_limit is not None and idle >= self.idle_limit:
             return False
-        poll = self._poll
-        if poll is None:
-            if not self.reused and self.key.is_ssl:
-                return True  # servers send session tickets right after the handshake
-            poll = self._poll = _watch(self.transport)
-        return not poll(0)
+        if not self.reused and self.key.is_ssl:
+            return True  # servers send session tickets right after the handshake
+        return not _has_come(self.transport)
 
     # What an exchange asks
 
@@ -202,6 +196,7 @@ class Http1Connection(asyncio.Protocol):
             return
         self.exchange = None
         written = exchange.end()
+        exchange.sink = None
         try:
             self.resume_reading()
         except BaseException:
@@ -238,6 +233,7 @@ class Http1Connection(asyncio.Protocol):
         self.exchange = None
         if exchange is not None:
             exchange.end()
+            exchange.sink = None
         self._end()
 
     def _end(self) -> None:
@@ -344,17 +340,14 @@ class Http1Connection(asyncio.Protocol):
                 drain.set_result(None)
 
 
-def _watch(transport: asyncio.Transport) -> Callable[[int], object]:
-    """Give a function that tells, without waiting, whether there is something to read."""
+def _has_come(transport: asyncio.Transport) -> bool:
+    """Tell, without waiting, whether there is something to read, or the end."""
     sock = transport.get_extra_info("socket")
     if sock is None:  # a pipe of Windows, which cannot be asked
-        return _nothing
+        return False
     if not hasattr(select, "poll"):  # Windows
-        return lambda _: select.select([sock], [], [], 0)[0]
+        return bool(select.select([sock], [], [], 0)[0])
+    # Cheap enough to make each time, and none is kept for each idle connection.
     poll = select.poll()
     poll.register(sock.fileno(), select.POLLIN)
-    return poll.poll
-
-
-def _nothing(_timeout: int) -> object:
-    return None
+    return bool(poll.poll(0))

@@ -24,6 +24,8 @@ def proxied(options: TransportOptions) -> tuple[URL, tuple[tuple[str, str], ...]
     if proxy.scheme not in _DEFAULT_PORTS or not proxy.raw_host:
         raise ValueError(f"A proxy needs a URL like http://host:port, not {_shown(proxy)!r:.100}")
     fields = options.proxy_headers
+    if any(name.lower() == "host" for name, _ in fields):
+        raise ValueError("Host is not a proxy's: it comes from the URL")
     if proxy.raw_user is None and proxy.raw_password is None:
         return proxy, fields
     if all(name.lower() != "proxy-authorization" for name, _ in fields):
@@ -48,7 +50,7 @@ def proxy_key(
     how = key.ssl if not isinstance(key.ssl, Fingerprint) else default
     if isinstance(how, Fingerprint):
         how = True
-    port = proxy.explicit_port or _DEFAULT_PORTS[proxy.scheme]
+    port = proxy.port
     return ConnectionKey(proxy.raw_host or "", port, proxy.scheme == "https", how)
 
 
@@ -70,4 +72,5 @@ def absolute_target(url: URL) -> str:
 
 
 def _shown(proxy: URL) -> str:
-    return str(proxy.with_user(None)) if proxy.absolute else str(proxy)
+    # Where the scheme was forgotten, userinfo may stand anywhere.
+    return str(proxy).rpartition("@")[2]

@@ -28,7 +28,9 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
     """Client-side TLS on a transport that it is given as its protocol.
 
     *upper* hears `connection_made` when the handshake is done and *check*, which may raise,
-    has seen the TLS object. `handshake` waits for that, or raises what went wrong.
+    has seen the TLS object. `handshake` waits for that, or raises what went wrong. After a
+    pause *upper* may still hear of what had come by then, as it would in one piece without
+    TLS: at most 256 KiB.
     """
 
     __slots__ = (
@@ -126,8 +128,8 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
             self._upper.pause_writing()
 
     def resume_writing(self) -> None:
-        """Pass it on."""
-        if self._open:
+        """Pass it on, unless there is something that waits here."""
+        if self._open and self._unsent is None:
             self._upper.resume_writing()
 
     # The transport of what is above
@@ -139,7 +141,7 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
         if self._unsent is not None:
             self._unsent += data
             return
-        view = memoryview(data)
+        view = memoryview(data).cast("B")
         pieces = []
         for start in range(0, view.nbytes, _RECORD):
             try:
@@ -148,6 +150,8 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
             except ssl.SSLWantReadError:
                 # The server negotiates anew, and has to be heard first.
                 self._unsent = bytearray(view[start:])
+                pieces.append(self._outgoing.read())
+                self._upper.pause_writing()
                 break
             except Exception as exc:  # noqa: BLE001  # whatever it is, nothing can be sent any more
                 self._break(exc)
@@ -216,7 +220,7 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
         if name == "cipher":
             return self._tls.cipher()
         if name == "peercert":
-            return self._tls.getpeercert()
+            return self._tls.getpeercert() if self._check is None else default
         if name == "compression":
             return self._tls.compression()
         fact: object = self.transport.get_extra_info(name, default)
@@ -289,7 +293,7 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
             if not self._closing:
                 self._upper.eof_received()
                 self.close()
-        elif self._outgoing.pending:
+        elif self._outgoing.pending or self._unsent is not None:
             self._flush()
             self._resend()
 
@@ -304,8 +308,11 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
 
     def _resend(self) -> None:
         unsent, self._unsent = self._unsent, None
-        if unsent is not None:
-            self.write(unsent)
+        if unsent is None:
+            return
+        self.write(unsent)
+        if self._unsent is None:
+            self._upper.resume_writing()
 
     def _flush(self) -> None:
         data = self._outgoing.read()

@@ -94,7 +94,8 @@ class Tunnel(asyncio.Protocol):
         self._fail(exc or _broken("The proxy closed the connection before the tunnel stood"))
 
     def _fail(self, exc: Exception, cause: Exception | None = None) -> None:
-        exc.__cause__ = cause
+        if cause is not None:
+            exc.__cause__ = cause
         if not self._done.done():
             self._done.set_exception(exc)
         if not self.transport.is_closing():
