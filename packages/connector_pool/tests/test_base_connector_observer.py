@@ -336,3 +336,22 @@ async def test_it_hears_no_more_of_a_response_that_was_given_up(net: Net) -> Non
 
     assert call.answer.body == b"ok"
     assert call.answer.ends == []
+
+
+@pytest.mark.parametrize("url", ["http://a.test/", "http://b.test/"])
+@on_net
+async def test_what_becomes_free_while_it_hears_of_the_queue_is_not_missed(
+    net: Net, url: str
+) -> None:
+    net.configure(limit=1)
+    call, wire = await net.sent()
+    gate = asyncio.Event()
+    queued = net.send(url=url, observer=Log(at=ConnectionQueuedStart, gate=gate))
+    await net.loop.quiet()
+    wire.send(OK)
+    await call.body()
+    gate.set()
+    await net.loop.quiet()
+
+    net.wires[-1].send(OK)
+    assert await queued.body() == b"ok"

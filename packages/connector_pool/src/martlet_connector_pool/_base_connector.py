@@ -170,12 +170,10 @@ class BaseConnector:
     ) -> Connection:
         """Lease a connection to where *req*'s URL leads, to speak on it by oneself.
 
-        *req* needs a `url`; its `options`, a `TransportOptions`, count if it has them. A free
-        connection of the pool serves, or a new one; while the limit is reached this waits.
-        *timeout* may have `connect` and `sock_connect`, in seconds. *traces* are accepted for
-        compatibility: who wants to watch gives `send` an observer.
-
-        Raises what `send` raises for connections.
+        *req* needs a `url`; its `options`, a `TransportOptions`, count if it has them. An idle
+        connection serves, or a new one; while the limit is reached this waits. *timeout* may
+        have `connect` and `sock_connect`, in seconds; *traces* are not looked at. Raises what
+        `send` raises for connections.
         """
         if self._closed:
             raise ClientConnectionError(CLOSED)

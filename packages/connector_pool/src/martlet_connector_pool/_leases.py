@@ -242,7 +242,10 @@ class Leases:
         from martlet_interfaces import ConnectionQueuedEnd, ConnectionQueuedStart
 
         await observer.observe(ConnectionQueuedStart())
-        connection = await self.pool.wait(key, self._loop)
+        # What has become free meanwhile has met nobody who waits.
+        connection = self.pool.take(key)
+        if connection is None and not self.pool.try_slot(key):
+            connection = await self.pool.wait(key, self._loop)
         try:
             await observer.observe(ConnectionQueuedEnd())
         except BaseException:
