@@ -1,0 +1,105 @@
+"""A forked child leaves its parent's connections alone, and says why it cannot use them."""
+
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import asyncio, gc, os, ssl, sys
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+import trustme
+from martlet_connector_pool import TCPConnector
+from martlet_interfaces import NO_TIMEOUTS, RequestHead
+
+OK = b"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok"
+tls = sys.argv[1] == "tls"
+context = None
+if tls:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+
+class Receiver:
+    def __init__(self):
+        self.done = asyncio.get_running_loop().create_future()
+    def on_head(self, head, flow):
+        return self
+    def feed(self, data):
+        pass
+    def eof(self):
+        self.done.set_result(None)
+    def fail(self, exc):
+        self.done.set_exception(exc)
+
+async def get(connector, url):
+    receiver = Receiver()
+    head = RequestHead("GET", url, CIMultiDictProxy(CIMultiDict({"Host": "a"})))
+    exchange = await connector.send(head, None, receiver, timeouts=NO_TIMEOUTS)
+    await receiver.done
+    return exchange.info("reused")
+
+def child(connector, url):
+    async def main():
+        try:
+            await get(connector, url)
+        except RuntimeError as exc:
+            assert f"belongs to process {os.getppid()}" in str(exc), exc
+            assert f"its fork {os.getpid()}" in str(exc), exc
+        else:
+            raise AssertionError("it was used")
+        await connector.close()
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(main())
+    loop.close()
+    gc.collect()
+
+async def main():
+    connections = 0
+    async def serve(reader, writer):
+        nonlocal connections
+        connections += 1
+        try:
+            while await reader.readuntil(b"\\r\\n\\r\\n"):
+                writer.write(OK)
+        except (asyncio.IncompleteReadError, OSError):
+            pass
+        writer.close()
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    url = URL(f"http{'s' if tls else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    connector = TCPConnector(ssl=False)
+    assert await get(connector, url) is False
+    pid = os.fork()
+    if pid == 0:
+        asyncio._set_running_loop(None)
+        code = 1
+        try:
+            child(connector, url)
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(pid, 0)
+    assert status == 0, status
+    for _ in range(20):  # what the child had sent or closed would have come by now
+        await asyncio.sleep(0)
+    assert await get(connector, url) is True
+    assert connections == 1
+    await connector.close()
+    server.close()
+    await asyncio.sleep(0)
+
+asyncio.run(main())
+print("well")
+"""
+
+
+@pytest.mark.parametrize("how", ["plain", "tls"])
+def test_the_childs_end_is_not_the_parents(how: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", "-c", PROGRAM, how],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("well\n", "")
