@@ -113,10 +113,10 @@ def on_both_loops(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..
                 _, pending = await asyncio.wait(others, timeout=10)
                 assert not pending
 
-        sockets = open_sockets()
+        sockets = open_sockets()  # some may be garbage of others, and go
         with asyncio.Runner(loop_factory=make_loop) as runner:
             runner.run(main())
-        assert open_sockets() == sockets
+        assert open_sockets() <= sockets
         gc.collect()
         assert [of for of in complaints if not is_of_a_server(of)] == []
 

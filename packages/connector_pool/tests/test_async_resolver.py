@@ -298,28 +298,6 @@ def test_it_belongs_to_one_loop_as_long_as_that_is_open() -> None:
     asyncio.run(resolver.close())  # when the loop is closed already
 
 
-@pytest.mark.parametrize("make_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
-def test_it_can_be_closed_after_a_loop_that_has_left_a_lookup(
-    make_loop: Callable[[], asyncio.AbstractEventLoop], capfd: pytest.CaptureFixture[str]
-) -> None:
-    async def begin(server: Server, _: World) -> None:
-        resolver._kwargs["udp_port"] = server.port
-        lookups.append(asyncio.ensure_future(resolver.resolve("silent.test")))
-        lookups[0]._log_destroy_pending = False  # type: ignore[attr-defined]  # asyncio's own
-        await server.silences.acquire()
-
-    resolver = AsyncResolver(nameservers=["127.0.0.1"], timeout=30)
-    lookups: list[asyncio.Task[object]] = []
-    loop = make_loop()
-    loop.run_until_complete(in_world(begin))
-    loop.close()
-
-    asyncio.run(resolver.close())
-
-    assert not lookups[0].done()
-    assert capfd.readouterr().err == ""  # where c-ares' callbacks would complain
-
-
 async def test_what_a_child_inherits_is_left_alone() -> None:
     # It would tell the parent's channel, by what they share, that it is no longer needed.
     resolver = AsyncResolver()
