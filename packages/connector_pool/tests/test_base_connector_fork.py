@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+# A fork of a process with threads is what is tested: the first TLS context is made in one.
+WARNINGS = ["-W", "error::ResourceWarning", "-W", "ignore::DeprecationWarning"]
 PROGRAM = """
 import asyncio, gc, os, ssl, sys
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -96,7 +98,7 @@ print("well")
 @pytest.mark.parametrize("how", ["plain", "tls"])
 def test_the_childs_end_is_not_the_parents(how: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error::ResourceWarning", "-c", PROGRAM, how],
+        [sys.executable, *WARNINGS, "-c", PROGRAM, how],
         capture_output=True,
         text=True,
         check=False,
