@@ -1,9 +1,16 @@
 """A forked child leaves its parent's connections alone, and says why it cannot use them."""
 
+import asyncio
+import os
 import subprocess
 import sys
 
 import pytest
+
+from martlet_interfaces import NO_TIMEOUTS
+
+from .net import head
+from .scripted import Answer, ScriptedConnector, ScriptedDialer
 
 # A fork of a process with threads is what is tested: the first TLS context is made in one.
 WARNINGS = ["-W", "error::ResourceWarning", "-W", "ignore::DeprecationWarning"]
@@ -105,3 +112,41 @@ def test_the_childs_end_is_not_the_parents(how: str) -> None:
     )
 
     assert (done.stdout, done.stderr) == ("well\n", "")
+
+
+def test_in_another_process_it_touches_nothing() -> None:
+    dialer = ScriptedDialer()
+    connector = ScriptedConnector(dialer)
+    with asyncio.Runner() as parent:
+        connection = parent.run(connector.connect(head()))
+        connection.release()
+    connector._process = os.getppid()  # as it is in a child
+
+    async def send() -> None:
+        for _ in range(2):
+            with pytest.raises(RuntimeError) as caught:
+                await connector.send(head(), None, Answer(), timeouts=NO_TIMEOUTS)
+            assert str(caught.value) == (
+                f"ScriptedConnector belongs to process {os.getppid()}, and cannot be used"
+                f" from its fork {os.getpid()}: make another one there"
+            )
+            with pytest.raises(RuntimeError, match="belongs to process"):
+                await connector.connect(head())
+        await connector.close()
+
+    with asyncio.Runner() as child:
+        child.run(send())
+    assert connector.closed
+    assert not dialer.closed
+    (wire,) = dialer.wires
+    assert not wire.is_closing()
+    assert wire.writes == []
+
+
+def test_one_that_is_forgotten_in_another_process_says_nothing() -> None:
+    connector = ScriptedConnector(ScriptedDialer())
+    with asyncio.Runner() as parent:
+        parent.run(connector.connect(head())).release()
+    connector._process = os.getppid()
+
+    del connector  # a warning would be an error

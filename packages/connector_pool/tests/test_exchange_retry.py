@@ -236,3 +236,91 @@ async def test_the_second_attempt_can_be_cancelled(net: Net) -> None:
 
     assert call.task.cancelled()
     assert net.wires[1].lost
+
+
+@on_net
+async def test_at_the_limit_a_used_connection_is_traded_for_a_fresh_one(net: Net) -> None:
+    net.configure(limit=2)
+    older, newer = await net.warm(2)
+    call, wire = await net.sent()
+    assert wire is newer
+    other, wire = await net.sent()
+    assert wire is older
+    queued = net.send()
+    await net.loop.quiet()
+    newer.fin()  # its slot goes to the one in the queue, and the retry has to wait
+    await net.loop.quiet()
+    assert repr(net.pool) == "<Pool 2 active, 0 idle, 0 dialling, 1 waiting>"
+    older.send(OK)  # and is handed what has been used
+    await net.loop.quiet()
+
+    assert older.lost
+    assert older.received.count(b"GET ") == 1
+    assert net.wires[3].received == newer.received
+    assert repr(net.pool) == "<Pool 2 active, 0 idle, 0 dialling, 0 waiting>"
+    for late, wire in ((queued, net.wires[2]), (call, net.wires[3])):
+        wire.send(OK)
+        assert await late.body() == b"ok"
+    assert await other.body() == b"ok"
+    assert (await call.exchange()).info("reused") is False
+
+
+@on_net
+async def test_a_retry_does_not_go_before_who_waits_already(net: Net) -> None:
+    net.configure(limit=2)
+    older, newer = await net.warm(2)
+    call, _ = await net.sent()
+    other, _ = await net.sent()
+    queued = [net.send(url=f"http://{host}.test/") for host in "ab"]
+    await net.loop.quiet()
+    net.dialer.gate = asyncio.Event()
+    newer.fin()
+    await net.loop.quiet()
+    older.send(OK)
+    await net.loop.quiet()
+    # Both slots are being dialled for those who were first; the retry is in line behind them.
+    assert repr(net.pool) == "<Pool 0 active, 0 idle, 2 dialling, 1 waiting>"
+    net.dialer.gate.set()
+    await net.loop.quiet()
+    for late in queued:
+        net.wires[2 + queued.index(late)].send(OK)
+        assert await late.body() == b"ok"
+    await net.loop.quiet()
+
+    assert net.wires[4].received == newer.received
+    net.wires[4].send(OK)
+    assert await call.body() == b"ok"
+    assert await other.body() == b"ok"
+
+
+@pytest.mark.parametrize("how", ["cancel", "fail"])
+@on_net
+async def test_a_retry_that_ends_after_the_trade_gives_the_slot_back(net: Net, how: str) -> None:
+    net.configure(limit=2)
+    older, newer = await net.warm(2)
+    call, _ = await net.sent()
+    other, _ = await net.sent()
+    queued = net.send()
+    await net.loop.quiet()
+    newer.fin()
+    await net.loop.quiet()
+    net.wires[2].send(OK)
+    assert await queued.body() == b"ok"
+    net.dialer.gate = asyncio.Event()
+    if how == "fail":
+        net.dialer.errors.append(ClientOSError(errno.ECONNREFUSED, "refused"))
+    await net.loop.quiet()
+    assert repr(net.pool) == "<Pool 1 active, 0 idle, 1 dialling, 0 waiting>"
+    if how == "cancel":
+        call.task.cancel()
+    net.dialer.gate.set()
+    await net.loop.quiet()
+
+    assert net.pool.slots.used == 1
+    if how == "cancel":
+        assert call.task.cancelled()
+    else:
+        with pytest.raises(ClientOSError, match="refused"):
+            await call.task
+    older.send(OK)
+    assert await other.body() == b"ok"

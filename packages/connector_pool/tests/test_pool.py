@@ -369,3 +369,32 @@ async def test_nothing_is_given_out_after_the_close() -> None:
     with pytest.raises(ClientConnectionError, match=CLOSED):
         await bench.pool.wait(A, asyncio.get_running_loop())
     assert bench.pool.slots.used == 0
+
+
+async def test_a_traded_connection_is_closed_and_its_slot_stays_with_who_traded() -> None:
+    bench = Bench(limit=1)
+    fake = bench.dialled()
+    waiter = await bench.waiting()
+
+    bench.pool.trade(fake)
+
+    assert fake.closed == 1
+    assert str(bench) == "<Pool 0 active, 0 idle, 1 dialling, 1 waiting>"
+    # Its own end, which is heard of later, gives nothing back a second time.
+    bench.pool.discard(fake)
+    assert str(bench) == "<Pool 0 active, 0 idle, 1 dialling, 1 waiting>"
+    bench.pool.adopt(fresh := Fake(A))
+    bench.pool.release(fresh)
+    assert await waiter is fresh
+
+
+async def test_a_trade_that_came_to_nothing_serves_the_next_in_line() -> None:
+    bench = Bench(limit_per_host=1)
+    fake = bench.dialled()
+    waiter = await bench.waiting()
+    bench.pool.trade(fake)
+
+    bench.pool.give_back(A)
+
+    assert await waiter is None
+    assert bench.pool.slots.used_by_host == {("a", 80, False): 1}

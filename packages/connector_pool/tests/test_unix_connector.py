@@ -149,10 +149,3 @@ async def test_a_new_connection_may_take_so_long(
             await fetch(connector, "http://a.test/", Timeouts(sock_connect=sock_connect))
 
     assert caught.value.limit == limit
-
-
-@pytest.mark.parametrize("wrong", [-1, 0])
-def test_a_time_in_which_nothing_can_be_made(wrong: float) -> None:
-    connector = UnixConnector("/run/a.sock", conn_timeout=wrong)
-
-    assert connector._dial_limit == wrong
