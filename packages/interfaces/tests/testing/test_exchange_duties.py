@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from martlet_interfaces import (
+    ChunkReceived,
     Duplex,
     Event,
     HeadSent,
@@ -17,7 +18,7 @@ from martlet_interfaces import (
     Timeouts,
 )
 from martlet_interfaces.testing import FakeConnector, FakeExchange, conformance_origin
-from martlet_interfaces.testing._exchange_duties import EXCHANGE_DUTIES
+from martlet_interfaces.testing._exchange_duties import EXCHANGE_DUTIES, _Watcher
 
 APART: Final = "sends at the same time do not mix"
 UPGRADE: Final = "upgrade after an ordinary response raises RuntimeError"
@@ -203,3 +204,9 @@ def test_a_duty_left_undone_is_named(
 def test_each_duty_has_somebody_who_misses_it() -> None:
     missed = {duty for failures in TABLE.values() for duty in failures}
     assert {duty.text for duty in EXCHANGE_DUTIES} <= missed
+
+
+async def test_pieces_of_a_body_need_not_be_waited_for() -> None:
+    watcher = _Watcher()
+    await watcher.observe(ChunkReceived(b"piece"))
+    assert (watcher.events, watcher.notes) == ([], [])
