@@ -11,11 +11,24 @@ from typing import Final
 
 from ._http1 import Http1Connection
 
-__all__ = ["BufferedHttp1Connection", "connection_class"]
+__all__ = ["BufferedHttp1Connection", "connection_class", "may_share_buffer", "receive_buffer"]
 
-# Filled and emptied within one callback, so one serves all connections of a thread.
 _SIZE: Final = 256 * 1024
 _threads = threading.local()
+
+
+def receive_buffer() -> memoryview:
+    """Give this thread's buffer, which is filled and emptied within one callback."""
+    try:
+        buffer: memoryview = _threads.buffer
+    except AttributeError:
+        buffer = _threads.buffer = memoryview(bytearray(_SIZE))
+    return buffer
+
+
+def may_share_buffer(loop: asyncio.AbstractEventLoop) -> bool:
+    """Tell whether *loop* asks for a buffer when there is something to read, not in advance."""
+    return isinstance(loop, asyncio.SelectorEventLoop)
 
 
 class BufferedHttp1Connection(Http1Connection, asyncio.BufferedProtocol):
@@ -28,10 +41,7 @@ class BufferedHttp1Connection(Http1Connection, asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport, and this thread's buffer."""
         super().connection_made(transport)
-        try:
-            self._buffer = _threads.buffer
-        except AttributeError:
-            self._buffer = _threads.buffer = memoryview(bytearray(_SIZE))
+        self._buffer = receive_buffer()
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Say where the next bytes go."""
@@ -43,7 +53,5 @@ class BufferedHttp1Connection(Http1Connection, asyncio.BufferedProtocol):
 
 
 def connection_class(loop: asyncio.AbstractEventLoop) -> type[Http1Connection]:
-    """Choose for *loop*: those that hand a buffer to the system in advance cannot share it."""
-    if isinstance(loop, asyncio.SelectorEventLoop):
-        return BufferedHttp1Connection
-    return Http1Connection
+    """Choose for *loop*."""
+    return BufferedHttp1Connection if may_share_buffer(loop) else Http1Connection

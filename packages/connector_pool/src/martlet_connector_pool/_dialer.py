@@ -123,8 +123,6 @@ class StreamDialer:
             await layer.handshake()
         except ssl.SSLError as exc:
             raise tls_error(key, exc) from exc
-        except ClientConnectorError:
-            raise
         except OSError as exc:
             raise ClientConnectorError(key, exc) from exc
         if observer is not None:

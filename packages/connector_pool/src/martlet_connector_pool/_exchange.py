@@ -108,8 +108,7 @@ class Http1Exchange:
         """End the exchange and its connection, if the exchange is still going on."""
         if self._observed is not None:
             self._observed.stop()
-        if self._live:
-            self._connection.abort()
+        self._abandon()
 
     def upgrade(self) -> Duplex:
         """Take the connection over."""

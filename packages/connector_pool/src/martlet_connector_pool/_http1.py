@@ -117,7 +117,7 @@ class Http1Connection(asyncio.Protocol):
         if not self.closed:
             self.closed = True
             transport = self.transport
-            if self.exchange is None and self.parser.done and not transport.get_write_buffer_size():
+            if self.parser.done and not transport.get_write_buffer_size():
                 transport.close()  # at once too, but TLS says that this is the end
             else:
                 transport.abort()

@@ -11,7 +11,7 @@ from ._dial_clock import DialClock
 if TYPE_CHECKING:
     from martlet_interfaces import Observer
 
-__all__ = ["Opener", "attach"]
+__all__ = ["Opener", "attach", "forget"]
 
 
 class Opener(Protocol):
@@ -55,3 +55,11 @@ async def attach(
             protocol.connection_lost(None)
         raise
     return transport  # type: ignore[return-value]  # uvloop's are no subclasses
+
+
+def forget(done: "asyncio.Future[None]") -> None:
+    """Have what *done* tells, or would have told, be nobody's business any more."""
+    if not done.done():
+        done.cancel()
+    elif not done.cancelled():
+        done.exception()  # or the event loop complains that nobody looked

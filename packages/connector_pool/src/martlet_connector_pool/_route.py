@@ -8,7 +8,7 @@ from yarl import URL
 from martlet_http_parser import serialize_fields, serialize_request_line
 from martlet_interfaces import ConnectionKey, Fingerprint, HttpVersion11, TransportOptions
 
-__all__ = ["absolute_target", "connect_request", "proxied", "proxy_key"]
+__all__ = ["absolute_target", "connect_request", "port_of", "proxied", "proxy_key"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -50,8 +50,7 @@ def proxy_key(
     how = key.ssl if not isinstance(key.ssl, Fingerprint) else default
     if isinstance(how, Fingerprint):
         how = True
-    port = proxy.port
-    return ConnectionKey(proxy.raw_host or "", port, proxy.scheme == "https", how)
+    return ConnectionKey(proxy.raw_host or "", proxy.port, proxy.scheme == "https", how)
 
 
 def connect_request(key: ConnectionKey) -> bytes:
@@ -60,9 +59,14 @@ def connect_request(key: ConnectionKey) -> bytes:
     Raises `ValueError` for fields that cannot be sent.
     """
     host = f"[{key.host}]" if ":" in key.host else key.host
-    authority = f"{host}:{key.port or (443 if key.is_ssl else 80)}"
+    authority = f"{host}:{port_of(key)}"
     line = serialize_request_line("CONNECT", authority, HttpVersion11)
     return line + serialize_fields([("Host", authority), *key.proxy_headers]) + b"\r\n"
+
+
+def port_of(key: ConnectionKey) -> int:
+    """Name the port to connect to: that of the scheme, where none is given."""
+    return key.port if key.port is not None else _DEFAULT_PORTS["https" if key.is_ssl else "http"]
 
 
 def absolute_target(url: URL) -> str:

@@ -9,9 +9,9 @@ from martlet_interfaces import UNSET, ConnectionKey, Fingerprint, Unset
 
 from ._base_connector import BaseConnector
 from ._dialer import Dialer, StreamDialer
-from ._dns_cache import CachingResolver, is_ip_address
+from ._dns_cache import CachingResolver
 from ._resolver import AbstractResolver, ResolveResult
-from ._tcp_opener import Racer, SocketFactoryType, TCPOpener, numeric_result
+from ._tcp_opener import Racer, SocketFactoryType, TCPOpener, find
 from ._threaded_resolver import ThreadedResolver
 from ._tls_option import merge_ssl
 
@@ -52,7 +52,6 @@ class TCPConnector(BaseConnector):
     top of it.
     """
 
-    schemes = BaseConnector.schemes
     allowed_protocol_schema_set = BaseConnector.allowed_protocol_schema_set | {"tcp"}
 
     def __init__(
@@ -154,11 +153,7 @@ class TCPConnector(BaseConnector):
         opened if it is cancelled. The deadlines, TLS and HTTP proxies (*host* may be one)
         are the caller's.
         """
-        if is_ip_address(host):
-            found = [numeric_result(host, port)]
-        else:
-            found = await self._resolve_host(host, port, traces)
-        return await self._racer.connect(found)
+        return await self._racer.connect(await find(self._resolve_host, host, port, traces))
 
     def _default_key(self, key: ConnectionKey) -> ConnectionKey:
         return key._replace(ssl=self._ssl) if key.ssl is True and self._ssl is not True else key

@@ -14,11 +14,13 @@ from ._dial_clock import DialClock
 from ._dns_cache import is_ip_address
 from ._opener import attach
 from ._resolver import ResolveResult
+from ._route import port_of
+from ._threaded_resolver import resolve_result
 
 if TYPE_CHECKING:
     from martlet_interfaces import Observer
 
-__all__ = ["AddrInfoType", "Racer", "SocketFactoryType", "TCPOpener", "numeric_result"]
+__all__ = ["AddrInfoType", "Racer", "SocketFactoryType", "TCPOpener", "find"]
 
 SocketFactoryType: TypeAlias = Callable[[AddrInfoType], socket.socket]
 """Makes the socket, not yet connected, for an address as `socket.getaddrinfo` gives it."""
@@ -109,7 +111,7 @@ class TCPOpener:
         self, key: ConnectionKey, clock: DialClock, observer: "Observer | None"
     ) -> socket.socket:
         host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
-        port = key.port if key.port is not None else 443 if key.is_ssl else 80
+        port = port_of(key)
         try:
             if self._open_socket is not None:
                 return await self._open_socket(host, port, observer)
@@ -126,29 +128,24 @@ class TCPOpener:
     ) -> list[ResolveResult]:
         """Find the addresses of *host*; raises `ClientConnectorDNSError`."""
         try:
-            if is_ip_address(host):
-                return [numeric_result(host, port)]
-            return await self._resolve(host, port, observer)
+            return await find(self._resolve, host, port, observer)
         except OSError as exc:
             raise ClientConnectorDNSError(key, exc) from exc
 
 
-def numeric_result(host: str, port: int) -> ResolveResult:
-    """Describe *host*, which is an address already, as a resolver would.
+async def find(
+    resolve: Resolve, host: str, port: int, observer: "Observer | None"
+) -> list[ResolveResult]:
+    """Find the addresses of *host* by *resolve*, unless it is one already.
 
-    Raises `OSError` for the scope of an interface that is not there.
+    Raises `OSError` if there are none, or for the scope of an interface that is not there.
     """
+    if not is_ip_address(host):
+        return await resolve(host, port, observer)
     numeric, _, scope = host.partition("%")
     if scope and not scope.isdecimal():
         host = f"{numeric}%{socket.if_nametoindex(scope)}"
-    return ResolveResult(
-        hostname=host,
-        host=host,
-        port=port,
-        family=_family_of(host),
-        proto=socket.IPPROTO_TCP,
-        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-    )
+    return [resolve_result(host, _family_of(host), socket.IPPROTO_TCP, (host, port))]
 
 
 def _family_of(host: str) -> socket.AddressFamily:

@@ -9,17 +9,17 @@ for each thread.
 import asyncio
 import errno
 import ssl
-import threading
 from collections.abc import Callable
 from typing import Final, cast
+
+from ._buffered_http1 import may_share_buffer, receive_buffer
+from ._opener import forget
 
 __all__ = ["BufferedTLSLayer", "TLSLayer", "tls_layer_class"]
 
 # A record's most (RFC 8446 section 5.1). What is put into OpenSSL's buffers at once is not
 # more, because they never shrink again.
 _RECORD: Final = 16 * 1024
-_SIZE: Final = 256 * 1024
-_threads = threading.local()
 
 Check = Callable[[ssl.SSLObject], None]
 
@@ -83,10 +83,7 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
 
     def give_up(self) -> None:
         """Be ended by who waits for it no more."""
-        if not self._done.done():
-            self._done.cancel()
-        elif not self._done.cancelled():
-            self._done.exception()  # nobody else is going to look at it
+        forget(self._done)
         if hasattr(self, "transport"):
             self.abort()
 
@@ -283,9 +280,9 @@ class TLSLayer(asyncio.Protocol, asyncio.Transport):
             pass
         except Exception as exc:  # noqa: BLE001  # the connection is broken, and says so
             failure = exc
-        if self._swollen and pieces:
-            self._shrink()
         if pieces:
+            if self._swollen:
+                self._shrink()
             self._upper.data_received(pieces[0] if len(pieces) == 1 else b"".join(pieces))
         if failure is not None:
             self._break(failure)
@@ -350,20 +347,16 @@ class BufferedTLSLayer(TLSLayer, asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Say where the next bytes go."""
-        try:
-            buffer: memoryview = _threads.buffer
-        except AttributeError:
-            buffer = _threads.buffer = memoryview(bytearray(_SIZE))
-        return buffer
+        return receive_buffer()
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take them from there."""
-        self.data_received(self.get_buffer(0)[:nbytes])
+        self.data_received(receive_buffer()[:nbytes])
 
 
 def tls_layer_class(loop: asyncio.AbstractEventLoop) -> type[TLSLayer]:
     """Choose for *loop*, as `connection_class` does."""
-    return BufferedTLSLayer if isinstance(loop, asyncio.SelectorEventLoop) else TLSLayer
+    return BufferedTLSLayer if may_share_buffer(loop) else TLSLayer
 
 
 def _cut_off() -> ConnectionResetError:

@@ -8,8 +8,10 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from martlet_exceptions import ClientError, ClientHttpProxyError
-from martlet_http_parser import DEFAULT_LIMITS, ResponseParser
+from martlet_http_parser import DEFAULT_LIMITS, BodyBuffer, ResponseParser
 from martlet_interfaces import BodySink, RequestInfo, ResponseHead
+
+from ._opener import forget
 
 __all__ = ["Tunnel"]
 
@@ -41,10 +43,7 @@ class Tunnel(asyncio.Protocol):
 
     def give_up(self) -> None:
         """Be ended by who waits for it no more."""
-        if not self._done.done():
-            self._done.cancel()
-        elif not self._done.cancelled():
-            self._done.exception()  # nobody else is going to look at it
+        forget(self._done)
         if hasattr(self, "transport"):
             self.transport.abort()
 
@@ -56,7 +55,7 @@ class Tunnel(asyncio.Protocol):
 
     def _on_head(self, head: ResponseHead) -> BodySink:
         if head.status in _SUCCESS:
-            return _NOWHERE
+            return BodyBuffer()  # a tunnel's answer has none
         nothing: CIMultiDictProxy[str] = CIMultiDictProxy(head.headers.__class__())
         raise ClientHttpProxyError(
             RequestInfo(self._target, "CONNECT", nothing, self._target),
@@ -100,22 +99,6 @@ class Tunnel(asyncio.Protocol):
             self._done.set_exception(exc)
         if not self.transport.is_closing():
             self.transport.abort()
-
-
-class _Nowhere:
-    """The body of a refusal: nobody reads it."""
-
-    def feed(self, data: bytes, /) -> None:
-        """Pass over."""
-
-    def eof(self) -> None:
-        """Pass over."""
-
-    def fail(self, exc: BaseException, /) -> None:
-        """Pass over."""
-
-
-_NOWHERE: Final = _Nowhere()
 
 
 def _broken(text: str) -> ConnectionResetError:
