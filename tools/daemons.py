@@ -8,7 +8,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-__all__ = ["free_ports", "public_folder", "running"]
+__all__ = ["NGINX_OPENING", "free_ports", "public_folder", "running"]
+
+NGINX_OPENING: Final = """
+daemon off;
+worker_processes 1;
+pid {root}/nginx.pid;
+error_log {root}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {root}/body;
+    proxy_temp_path {root}/proxy;
+    fastcgi_temp_path {root}/fastcgi;
+    uwsgi_temp_path {root}/uwsgi;
+    scgi_temp_path {root}/scgi;
+    keepalive_requests 100000;
+    client_max_body_size 0;
+"""
+"""How a configuration of nginx begins, for `str.format`: all that it writes is below *root*."""
 
 _LOOPBACK: Final = "127.0.0.1"
 _PAUSE: Final = 0.005

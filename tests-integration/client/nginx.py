@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from daemons import free_ports, public_folder, running
+from daemons import NGINX_OPENING, free_ports, public_folder, running
 from system_packages import ensure
 
 from .world import authority
@@ -16,26 +16,14 @@ MIDDLE = bytes(range(250)) * 40
 TEXT = "".join(f"line {number}: Grüße\n" for number in range(5000))
 LARGE = 20 * 1024 * 1024
 
-CONFIG = """
-daemon off;
-worker_processes 1;
-pid {root}/nginx.pid;
-error_log {root}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {root}/body;
-    proxy_temp_path {root}/proxy;
-    fastcgi_temp_path {root}/fastcgi;
-    uwsgi_temp_path {root}/uwsgi;
-    scgi_temp_path {root}/scgi;
+CONFIG = (
+    NGINX_OPENING
+    + """\
     types {{ text/plain txt; application/json json; }}
     charset utf-8;
     charset_types text/plain;
     gzip_types text/plain;
     gzip_min_length 1;
-    keepalive_requests 100000;
-    client_max_body_size 0;
     server {{
         listen 127.0.0.1:{http};
         listen 127.0.0.1:{https} ssl;
@@ -57,6 +45,7 @@ http {{
     }}
 }}
 """
+)
 
 
 class Nginx(NamedTuple):

@@ -3,11 +3,9 @@
 import asyncio
 import gc
 import re
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -15,6 +13,7 @@ import trustme
 import uvloop
 
 import martlet
+from open_sockets import socket_names
 
 from .fault_server import FaultServer, Step
 
@@ -123,20 +122,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 def foreign_sockets(port: int) -> int:
     """Count the sockets of this process, but for those of the server at *port*."""
-    count = 0
-    for entry in Path("/proc/self/fd").iterdir():
-        try:
-            if not str(entry.readlink()).startswith("socket:"):
-                continue
-        except FileNotFoundError:  # what was open to list the folder
-            continue
-        sock = socket.socket(fileno=int(entry.name))
-        try:
-            name = sock.getsockname()
-            count += not (isinstance(name, tuple) and name[1] == port)
-        finally:
-            sock.detach()
-    return count
+    return sum(not (isinstance(name, tuple) and name[1] == port) for name in socket_names())
 
 
 def _connector(**options: Any) -> martlet.TCPConnector:

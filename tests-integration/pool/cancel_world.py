@@ -33,6 +33,7 @@ from martlet_interfaces import (
     Timeouts,
     TransportOptions,
 )
+from open_sockets import socket_names
 
 from .certificates import origin_authority, proxy_authority, trusting
 from .receiver import fetch
@@ -171,24 +172,14 @@ class Peers:
     def _sockets(self) -> tuple[int, int]:
         """Count the sockets of this process: all of them, and those that are not the servers'."""
         ours = {(_HERE, port) for port in self.ports.values()}
-        count = others = 0
-        for entry in Path("/proc/self/fd").iterdir():
-            try:
-                if not str(entry.readlink()).startswith("socket:"):
-                    continue
-            except FileNotFoundError:  # what was open to list the folder
-                continue
-            sock = socket.socket(fileno=int(entry.name))
-            try:
-                name = sock.getsockname()
-            finally:
-                sock.detach()
-            count += 1
+        names = socket_names()
+        others = 0
+        for name in names:
             if isinstance(name, tuple):
                 others += name[:2] not in ours and name[0] != _BEHIND_THE_PROXY
             else:
                 others += name not in self.paths.values()
-        return count, others
+        return len(names), others
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

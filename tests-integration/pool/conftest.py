@@ -4,13 +4,13 @@ import asyncio
 import gc
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import uvloop
 
 from martlet_connector_pool import TCPConnector
+from open_sockets import socket_names
 
 from .origin import Origin, serve_origin
 from .proxies import Proxy, serve_squid, serve_tinyproxy
@@ -86,25 +86,14 @@ async def _nothing_stays_behind() -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: complaints.append(context))
     tasks: set[asyncio.Task[Any] | None] = {*asyncio.all_tasks()}
-    sockets = open_sockets()
+    sockets = len(socket_names())
     yield
     gc.collect()
     tasks.add(asyncio.current_task())  # another one than before
     for _ in range(_FEW):  # cleaning up takes iterations of the loop, but never time
-        if asyncio.all_tasks() <= tasks and open_sockets() == sockets:
+        if asyncio.all_tasks() <= tasks and len(socket_names()) == sockets:
             break
         await asyncio.sleep(0)
     assert asyncio.all_tasks() <= tasks
-    assert open_sockets() == sockets
+    assert len(socket_names()) == sockets
     assert complaints == []
-
-
-def open_sockets() -> int:
-    """Count the sockets of this process."""
-    count = 0
-    for entry in Path("/proc/self/fd").iterdir():
-        try:
-            count += str(entry.readlink()).startswith("socket:")
-        except FileNotFoundError:  # what was open to list the folder
-            continue
-    return count

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from yarl import URL
 
-from daemons import free_ports, public_folder, running
+from daemons import NGINX_OPENING, free_ports, public_folder, running
 from system_packages import ensure
 
 from .certificates import issue, origin_authority
@@ -34,21 +34,9 @@ SEEN: Final = {
 
 # nginx cannot answer with a request's body by itself: /mirror keeps it in a file, and has itself
 # told (by /kept) to send that file.
-CONFIG: Final = """
-daemon off;
-worker_processes 1;
-pid {root}/nginx.pid;
-error_log {root}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {root}/body;
-    proxy_temp_path {root}/proxy;
-    fastcgi_temp_path {root}/fastcgi;
-    uwsgi_temp_path {root}/uwsgi;
-    scgi_temp_path {root}/scgi;
-    keepalive_requests 100000;
-    client_max_body_size 0;
+CONFIG: Final = (
+    NGINX_OPENING
+    + """\
     server {{
         listen 127.0.0.1:{http};
         listen 127.0.0.1:{https} ssl;
@@ -77,6 +65,7 @@ http {{
     }}
 }}
 """
+)
 
 
 class Origin(NamedTuple):

@@ -1,8 +1,6 @@
 import asyncio
 import os
-import signal
 import socket
-import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +14,7 @@ from martlet_connector_pool import ResolveResult
 from martlet_connector_pool._async_resolver import _INHERITED, AsyncResolver
 
 from .dns_server import A, Server, World, served
+from .forked import in_child
 
 Scenario = Callable[[Server, World], Coroutine[Any, Any, None]]
 
@@ -336,18 +335,7 @@ def test_a_forked_child_has_a_channel_of_its_own() -> None:
 
     with sock, asyncio.Runner() as runner:
         assert len(runner.run(lookup("both.test"))) == 1
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # Python's, of threads
-            pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                signal.signal(signal.SIGALRM, signal.SIG_DFL)
-                signal.alarm(20)
-                code = 0 if check() else 2
-            finally:
-                os._exit(code)
-        assert os.waitpid(pid, 0)[1] == 0
+        assert in_child(check)
         # What the child has done with its inheritance has not harmed what it is a copy of.
         assert len(runner.run(lookup("both.test"))) == 1
         runner.run(resolver.close())

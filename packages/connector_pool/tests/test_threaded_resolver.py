@@ -1,19 +1,18 @@
 import asyncio
 import contextlib
 import gc
-import os
-import signal
 import socket
 import threading
-import warnings
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from martlet_connector_pool import ResolveResult
 from martlet_connector_pool._threaded_resolver import ThreadedResolver
+
+from .forked import in_child
 
 Info = tuple[int, int, int, str, tuple[object, ...]]
 
@@ -337,23 +336,6 @@ def test_a_loop_can_end_before_its_lookups(
 
     assert caplog.records == []
     resolver._executor = None
-
-
-def in_child(check: Callable[[], bool]) -> bool:
-    """Tell what *check* gives in a forked process; ``False`` if it does not end."""
-    with warnings.catch_warnings():
-        # Python warns that threads are not forked, which is the subject.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.alarm(20)
-            code = 0 if check() else 2
-        finally:
-            os._exit(code)
-    return os.waitpid(pid, 0)[1] == 0
 
 
 def test_a_forked_child_has_threads_of_its_own(resolver: ThreadedResolver) -> None:
