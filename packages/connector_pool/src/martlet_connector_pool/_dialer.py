@@ -6,7 +6,7 @@ tunnel through it, TLS to the origin, each a layer on the one before.
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -94,18 +94,28 @@ class StreamDialer:
         """Stop what the opener does in the background."""
         self.opener.close()
 
-    async def _open(
+    def _open(
         self,
         key: ConnectionKey,
         protocol: asyncio.Protocol,
         clock: DialClock,
         observer: "Observer | None",
-    ) -> None:
-        await self.opener.open(key, protocol, clock, observer)
-        if observer is not None:
-            from martlet_interfaces import StreamOpened
+    ) -> Coroutine[object, object, object]:
+        if observer is None:
+            return self.opener.open(key, protocol, clock, None)
+        return self._open_observed(key, protocol, clock, observer)
 
-            await observer.observe(StreamOpened())
+    async def _open_observed(
+        self,
+        key: ConnectionKey,
+        protocol: asyncio.Protocol,
+        clock: DialClock,
+        observer: "Observer",
+    ) -> None:
+        from martlet_interfaces import StreamOpened
+
+        await self.opener.open(key, protocol, clock, observer)
+        await observer.observe(StreamOpened())
 
     async def _tls(self, key: ConnectionKey, upper: asyncio.Protocol) -> TLSLayer:
         name = server_name(key)

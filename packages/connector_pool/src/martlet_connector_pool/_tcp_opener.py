@@ -47,14 +47,14 @@ class Racer:
         self.interleave = interleave
         self.socket_factory = socket_factory
 
-    async def connect(self, found: list[ResolveResult]) -> socket.socket:
+    def connect(self, found: list[ResolveResult]) -> Awaitable[socket.socket]:
         """Give the socket; raises `OSError` that names every address that failed."""
         addresses = [_address_info(r["family"], r["proto"], r["host"], r["port"]) for r in found]
         local = None
         if self.local_addr is not None:
             host, port = self.local_addr
             local = [_address_info(_family_of(host), socket.IPPROTO_TCP, host, port)]
-        return await start_connection(
+        return start_connection(
             addresses,
             local_addr_infos=local,
             happy_eyeballs_delay=self.happy_eyeballs_delay,
@@ -93,35 +93,29 @@ class TCPOpener:
         observer: "Observer | None",
     ) -> asyncio.Transport:
         """Connect to *key*'s host and port (`Opener.open`)."""
-        sock = await self._socket(key, clock, observer)
-        clock.lap("connect")
+        # No coroutine of its own for each step: thousands may be under way at once.
+        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
+        port = port_of(key)
         loop = asyncio.get_running_loop()
         try:
+            if self._open_socket is not None:
+                sock = await self._open_socket(host, port, observer)
+            else:
+                found = await self.addresses(key, host, port, observer)
+                clock.lap("dns")
+                sock = await self._racer.connect(found)
+            clock.lap("connect")
             return await attach(
                 protocol, lambda: loop.create_connection(lambda: protocol, sock=sock), sock.close
             )
+        except ClientConnectorError:
+            raise
         except OSError as exc:
             raise ClientConnectorError(key, exc) from exc
 
     def close(self) -> None:
         """Stop lookups that are under way."""
         self._close()
-
-    async def _socket(
-        self, key: ConnectionKey, clock: DialClock, observer: "Observer | None"
-    ) -> socket.socket:
-        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
-        port = port_of(key)
-        try:
-            if self._open_socket is not None:
-                return await self._open_socket(host, port, observer)
-            found = await self.addresses(key, host, port, observer)
-            clock.lap("dns")
-            return await self._racer.connect(found)
-        except ClientConnectorError:
-            raise
-        except OSError as exc:
-            raise ClientConnectorError(key, exc) from exc
 
     async def addresses(
         self, key: ConnectionKey, host: str, port: int, observer: "Observer | None"
