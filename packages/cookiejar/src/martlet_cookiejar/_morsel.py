@@ -1,0 +1,70 @@
+"""Cookies as `http.cookies` has them, which is how aiohttp's API shows them."""
+
+import re
+from http.cookies import Morsel, SimpleCookie
+from typing import Final
+
+from ._cookie import Cookie
+from ._cookie_date import format_cookie_date
+from ._set_cookie import SetCookie
+
+# cookie-value of RFC 6265bis section 4.1.1: what need not be quoted.
+_PLAIN_VALUE: Final = re.compile(r'[!#-+\--:<-\[\]-~]*\Z|"[!#-+\--:<-\[\]-~]*"\Z')
+_CODER: Final = SimpleCookie()
+
+
+def make_morsel(name: str, wire_value: str) -> Morsel[str]:
+    """Make a Morsel of any name: those of real cookies are not all that `Morsel.set` takes."""
+    morsel: Morsel[str] = Morsel()
+    value = _CODER.value_decode(wire_value)[0]
+    # What unpickling does; typeshed does not list it.
+    state = {"key": name, "value": value, "coded_value": wire_value}
+    morsel.__setstate__(state)  # type: ignore[attr-defined]  # see above
+    return morsel
+
+
+def to_morsel(cookie: Cookie) -> Morsel[str]:
+    """Show a cookie as a Morsel, with its attributes."""
+    morsel = make_morsel(cookie.name, cookie.value)
+    attributes: dict[str, str | bool] = {"path": cookie.path, "domain": cookie.domain}
+    if cookie.max_age:
+        attributes["max-age"] = cookie.max_age
+    elif cookie.expires is not None:
+        attributes["expires"] = format_cookie_date(cookie.expires)
+    if cookie.secure:
+        attributes["secure"] = True
+    if cookie.http_only:
+        attributes["httponly"] = True
+    if cookie.same_site:
+        attributes["samesite"] = cookie.same_site
+    if cookie.partitioned:
+        attributes["partitioned"] = True
+    # Past Morsel's own update: it knows "partitioned" from Python 3.14 on.
+    dict.update(morsel, attributes)
+    return morsel
+
+
+def received_morsel(given: SetCookie) -> Morsel[str]:
+    """Show what a Set-Cookie field said as a Morsel."""
+    morsel = make_morsel(given.name, given.value)
+    attributes: dict[str, str | bool] = {
+        "domain": given.domain or "",
+        "path": given.path or "",
+        "max-age": given.max_age_text,
+        "samesite": given.same_site,
+    }
+    if given.expires is not None:
+        attributes["expires"] = format_cookie_date(given.expires)
+    if given.secure:
+        attributes["secure"] = True
+    if given.http_only:
+        attributes["httponly"] = True
+    if given.partitioned:
+        attributes["partitioned"] = True
+    dict.update(morsel, attributes)
+    return morsel
+
+
+def quoted(value: str, /) -> str:
+    """Quote a value that the user gave, if it cannot go as it is (RFC 6265bis section 4.1.1)."""
+    return value if _PLAIN_VALUE.match(value) else _CODER.value_encode(value)[1]

@@ -1,0 +1,134 @@
+"""What a Set-Cookie field says (RFC 6265bis section 5.6)."""
+
+import re
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+import attrs
+
+from ._cookie import SameSite
+from ._cookie_date import parse_cookie_date
+from ._limits import DEFAULT_LIMITS, CookieLimits
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_MAX_AGE: Final = re.compile(r"-?[0-9]+\Z")
+_SAME_SITE: Final[dict[str, SameSite]] = {"strict": "Strict", "lax": "Lax", "none": "None"}
+# More than any limit of age; int() itself refuses texts of thousands of digits.
+_FOREVER: Final = 10**18
+# Longer attributes are unusual, and would take memory.
+_REMEMBERED: Final = 512
+
+_Attributes: TypeAlias = tuple[
+    str | None, str | None, float | None, int | None, str, bool, bool, bool, SameSite
+]
+
+
+@attrs.define(slots=True)
+class SetCookie:
+    """One Set-Cookie field, taken apart but not yet judged by the URL it came from.
+
+    Args:
+        name: May be empty.
+        value: As it was received.
+        domain: Lower case, without a leading dot; None if there is none.
+        path: None if there is none that begins with a slash.
+        expires: Seconds since 1970 UTC, from the attribute Expires; None if there is no date.
+        max_age: Seconds, from the attribute Max-Age; None if there is no number.
+        max_age_text: The attribute as it was received.
+        secure: Whether the attribute is there; so the following.
+        http_only: HttpOnly.
+        partitioned: Partitioned.
+        same_site: What the attribute says.
+    """
+
+    name: str
+    value: str
+    domain: str | None = None
+    path: str | None = None
+    expires: float | None = None
+    max_age: int | None = None
+    max_age_text: str = ""
+    secure: bool = False
+    http_only: bool = False
+    partitioned: bool = False
+    same_site: SameSite = ""
+
+
+def parse_set_cookie(line: str, limits: CookieLimits = DEFAULT_LIMITS, /) -> SetCookie | None:
+    """Take a Set-Cookie field's value apart, as leniently as browsers do.
+
+    Args:
+        line: The value; octets that are not UTF-8 are surrogates (``surrogateescape``).
+        limits: What is too long: the whole cookie is ignored, or the attribute.
+
+    Returns:
+        None if the field is to be ignored.
+    """
+    if _CONTROLS.search(line) is not None:
+        return None
+    pair, _, attributes = line.partition(";")
+    name, equals, value = pair.partition("=")
+    if not equals:
+        name, value = "", pair
+    name, value = name.strip(" \t"), value.strip(" \t")
+    if not (name or value) or _octets(name) + _octets(value) > limits.pair:
+        return None
+    if not attributes:
+        return SetCookie(name, value)
+    parse = _remembered if len(attributes) <= _REMEMBERED else _parse_attributes
+    return SetCookie(name, value, *parse(attributes, limits.attribute))
+
+
+def parse_max_age(text: str, /) -> int | None:
+    """Read the attribute Max-Age, of any size (5.6.2); None if it is no number of seconds."""
+    if _MAX_AGE.match(text) is None:
+        return None
+    if len(text) > 18:
+        return -1 if text.startswith("-") or not text.strip("0") else _FOREVER
+    return int(text)
+
+
+def parse_same_site(text: str, /) -> SameSite:
+    """Read the attribute SameSite (5.6.7)."""
+    return _SAME_SITE.get(text.lower(), "")
+
+
+def _octets(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+
+
+def _parse_attributes(text: str, longest: int) -> _Attributes:
+    domain: str | None = None
+    path: str | None = None
+    expires: float | None = None
+    max_age: int | None = None
+    max_age_text = ""
+    same_site: SameSite = ""
+    flags = {"secure": False, "httponly": False, "partitioned": False}
+    for attribute in text.split(";"):
+        key, _, value = attribute.partition("=")
+        key, value = key.strip(" \t").lower(), value.strip(" \t")
+        if _octets(value) > longest:
+            continue
+        if key in flags:
+            flags[key] = True
+        elif key == "path":
+            path = value if value.startswith("/") else None
+        elif key == "domain":
+            domain = value.removeprefix(".").lower() or None
+        elif key == "expires":
+            # One that is no date leaves an earlier one in force (5.6.1); likewise with Max-Age.
+            date = parse_cookie_date(value)
+            expires = expires if date is None else date
+        elif key == "max-age":
+            seconds = parse_max_age(value)
+            if seconds is not None:
+                max_age, max_age_text = seconds, value
+        elif key == "samesite":
+            same_site = parse_same_site(value)
+    secure, http_only, partitioned = flags.values()
+    return domain, path, expires, max_age, max_age_text, secure, http_only, partitioned, same_site
+
+
+# The same attributes come with cookie after cookie, and hold no secrets.
+_remembered = lru_cache(maxsize=256)(_parse_attributes)
