@@ -41,6 +41,17 @@ CONFIG = (
         location = /echo {{
             return 200 "$request_method $args $http_content_type $content_length";
         }}
+        location = /set/cookies {{
+            add_header Set-Cookie 'sid="a é,b="; Path=/; HttpOnly';
+            add_header Set-Cookie "here=1; Max-Age=1000";
+            add_header Set-Cookie "safe=1; Path=/; Secure";
+            return 204;
+        }}
+        location = /set/none {{
+            add_header Set-Cookie "sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+            return 204;
+        }}
+        location ~ /cookies/ {{ default_type text/plain; return 200 "$http_cookie"; }}
         location = /headers {{ {headers} return 200 "many"; }}
     }}
 }}

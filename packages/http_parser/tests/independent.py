@@ -24,7 +24,7 @@ def read_head(data: bytes) -> tuple[str, Fields, bytes]:
 def read_section(data: bytes) -> tuple[Fields, bytes]:
     lines = lines_of(data)
     fields = lines[: lines.index(b"")]
-    pairs = [line.decode().split(":", 1) for line in fields]
+    pairs = [line.decode(errors="surrogateescape").split(":", 1) for line in fields]
     size = sum(len(line) + 2 for line in fields) + 2
     return [(name, value.strip(" \t")) for name, value in pairs], data[size:]
 

@@ -9,7 +9,10 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from martlet_http_parser import serialize_fields
 
 from .independent import lines_of
-from .nasty import LONE_SURROGATES, NASTY, Method, Shouting
+from .nasty import NASTY, Method, Shouting
+
+# Surrogates, but none of those that `surrogateescape` makes of octets.
+NO_OCTETS = ["\ud800", "\udc0a", "\udc7f", "\udd00", "\udfff"]
 
 
 def test_what_was_checked_is_what_is_written() -> None:
@@ -58,11 +61,17 @@ def test_a_control_character_in_a_value_is_refused(nasty: str, where: str) -> No
         serialize_fields({"A": "fine", "B": where.format(nasty)})
 
 
-@pytest.mark.parametrize("surrogate", LONE_SURROGATES)
+@pytest.mark.parametrize("surrogate", NO_OCTETS)
 def test_a_lone_surrogate_in_a_value_is_refused(surrogate: str) -> None:
     with pytest.raises(ValueError, match=r"^Header B has a lone surrogate in its value$") as caught:
         serialize_fields({"A": "fine", "B": f"a{surrogate}"})
     assert type(caught.value) is ValueError
+
+
+def test_octets_that_are_not_utf8_are_sent_as_they_were_received() -> None:
+    received = bytes(range(0x80, 0x100))
+    value = received.decode("utf-8", "surrogateescape")
+    assert serialize_fields({"Cookie": f"a={value}"}) == b"Cookie: a=" + received + b"\r\n"
 
 
 @pytest.mark.parametrize("bad", ["\n", "\ud800"])

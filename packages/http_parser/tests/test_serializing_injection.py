@@ -155,7 +155,11 @@ def test_nothing_is_injected(name: str, parameter: str, column: int | None) -> N
                 written.add(nasty)
     # In values and reasons they are encoded; elsewhere there is only ASCII.
     encoded = {"\u010a", "\u010d", "\u2028", "\x85"}
-    assert written == (encoded if column == 1 or parameter == "reason" else set())
+    if column == 1:
+        # The last one stands for an octet above ASCII.
+        assert written == encoded | {"\udc8a"}
+    else:
+        assert written == (encoded if parameter == "reason" else set())
 
 
 @pytest.mark.parametrize("text", ["a\r\nB: c", "a\nB: c", "a\rB: c", "a\0B: c", "a\x0bB: c"])

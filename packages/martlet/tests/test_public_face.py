@@ -10,6 +10,7 @@ import martlet
 PARTS = (
     "martlet_client_session",
     "martlet_connector_pool",
+    "martlet_cookiejar",
     "martlet_exceptions",
     "martlet_interfaces",
 )

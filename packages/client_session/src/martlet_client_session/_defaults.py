@@ -1,11 +1,24 @@
-"""What a session uses when it is given nothing: the one module that knows the pool."""
+"""What a session uses when it is given nothing: the one module that knows the pool and the jar."""
 
-from martlet_connector_pool import TCPConnector
+from typing import TYPE_CHECKING
+
 from martlet_interfaces import Connector
 
-__all__ = ["default_connector"]
+if TYPE_CHECKING:
+    from martlet_cookiejar import AbstractCookieJar, LooseCookies
+
+__all__ = ["AbstractCookieJar", "LooseCookies", "default_connector", "default_cookie_jar"]
 
 
 def default_connector() -> Connector:
     """Make the connector of a session that was given none."""
+    from martlet_connector_pool import TCPConnector
+
     return TCPConnector()
+
+
+def default_cookie_jar() -> "AbstractCookieJar":
+    """Make the jar of a session that was given none, when it has its first cookie."""
+    from martlet_cookiejar import CookieJar
+
+    return CookieJar()

@@ -4,12 +4,15 @@ import asyncio
 import json as json_module
 import warnings
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack, cast
+
+from multidict import istr
 
 from martlet_interfaces import (
     DIRECT,
     UNSET,
     Connector,
+    CookieStore,
     Deadlines,
     HttpVersion,
     HttpVersion11,
@@ -19,6 +22,7 @@ from martlet_interfaces import (
 )
 
 from ._body import make_body
+from ._cookies import check_store, with_cookies
 from ._done import DONE
 from ._headers import HeaderSections
 from ._request_context import RequestContext
@@ -35,9 +39,12 @@ if TYPE_CHECKING:
 
     from martlet_interfaces import Fingerprint
 
+    from ._defaults import AbstractCookieJar, LooseCookies
     from ._typedefs import Data, Query
 
 __all__ = ["ClientSession"]
+
+_SET_COOKIE = istr("Set-Cookie")
 
 
 class ClientSession:
@@ -48,6 +55,9 @@ class ClientSession:
 
     * *connector*: what sends the requests (default: a `TCPConnector`). It is closed with
       the session unless *connector_owner* is false.
+    * *cookie_jar*: keeps cookies, and gives those that go with a request (default: a
+      `CookieJar` of its own); any `CookieStore` will do. *cookies*: cookies for every
+      request, put into the jar, which then has to be an `AbstractCookieJar`.
     * *headers*: fields for every request. *skip_auto_headers*: names of fields not to add
       by itself (Accept, Accept-Encoding, User-Agent, Content-Type).
     * *timeout*: a `ClientTimeout`, or seconds in all (default: 300 in all, 30 to
@@ -64,10 +74,12 @@ class ClientSession:
         *,
         connector: Connector | None = None,
         loop: asyncio.AbstractEventLoop | None = None,
+        cookies: "LooseCookies | None" = None,
         headers: LooseHeaders | None = None,
         skip_auto_headers: Iterable[str] | None = None,
         json_serialize: JSONEncoder = json_module.dumps,
         version: HttpVersion = HttpVersion11,
+        cookie_jar: CookieStore | None = None,
         connector_owner: bool = True,
         raise_for_status: bool = False,
         timeout: ClientTimeout | float | None = DEFAULT_TIMEOUT,
@@ -87,6 +99,12 @@ class ClientSession:
         self._read_bufsize = read_bufsize
         self._timeout = given_timeout(timeout)
         self._connector_timeouts = connector_timeouts(self._timeout)
+        if cookie_jar is not None:
+            check_store(cookie_jar)
+        # A jar of its own is made when there is a cookie.
+        self._cookie_jar = cookie_jar
+        if cookies is not None:
+            self.cookie_jar.update_cookies(cookies)
         if connector is None:
             from ._defaults import default_connector
 
@@ -186,6 +204,9 @@ class ClientSession:
             section = self._sections.common(url, content_type)
         else:
             section = self._sections.build(url, content_type, headers, skip_auto_headers)
+        cookie_jar = self._cookie_jar
+        if cookie_jar is not None and (cookies := cookie_jar.cookie_header(url)):
+            section = with_cookies(section, cookies)
         options = DIRECT
         if (ssl is not None and ssl is not True) or server_hostname is not None:
             options = _transport_options(ssl, server_hostname)
@@ -205,6 +226,9 @@ class ClientSession:
                 total.give_up(exc)
             raise
         response.start(exchange)
+        if _SET_COOKIE in response.headers:
+            set_cookies = response.headers.getall(_SET_COOKIE)
+            self.cookie_jar.update_cookies_from_headers(set_cookies, url)
         if response.status >= 400 and (
             self._raise_for_status if raise_for_status is None else raise_for_status
         ):
@@ -239,6 +263,16 @@ class ClientSession:
     def headers(self) -> "CIMultiDict[str]":
         """The fields of every request."""
         return self._sections.own
+
+    @property
+    def cookie_jar(self) -> "AbstractCookieJar":
+        """What keeps the session's cookies: what was given as such, or a `CookieJar`."""
+        if self._cookie_jar is None:
+            from ._defaults import default_cookie_jar
+
+            self._cookie_jar = default_cookie_jar()
+        # A store that has no more than the two methods was given by who asks.
+        return cast("AbstractCookieJar", self._cookie_jar)
 
     @property
     def timeout(self) -> ClientTimeout:

@@ -5,6 +5,7 @@ a caller can end a line early. The check is a pass at C speed over all names, an
 all that is to be written; which field is to blame is found out only if there is one.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import starmap
 from operator import itemgetter
@@ -12,7 +13,7 @@ from typing import Final, TypeAlias, cast
 
 from multidict import MultiMapping
 
-from ._grammar import CONTROLS, SURROGATES, TOKEN
+from ._grammar import CONTROLS, TOKEN
 
 __all__ = ["Fields", "Pair", "lower_names", "pairs_of", "serialize_fields", "write_fields"]
 
@@ -22,6 +23,9 @@ Fields: TypeAlias = "MultiMapping[str] | Mapping[str, str] | Iterable[tuple[str,
 Pair = tuple[str, str]
 
 _CONTROL_BYTES: Final = bytes({*range(32), 127} - {ord("\t")})
+# Surrogates that stand for no octet; those that do are how octets that are not UTF-8 are received,
+# and are sent as what they were (obs-text).
+_NO_OCTETS: Final = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
 _name_of: Final = itemgetter(0)
 
 
@@ -29,8 +33,9 @@ def serialize_fields(fields: Fields) -> bytes:
     """Write a header section: a line for each field, each with its CRLF, in order.
 
     *fields* are a mapping, a multidict, or pairs of a name and a value. Values are encoded
-    as UTF-8. Raises `ValueError` if a name is no token, or a value holds a control
-    character other than HTAB, or a lone surrogate, and `TypeError` if either is no string.
+    as UTF-8 with ``surrogateescape``, as they are received. Raises `ValueError` if a name is no
+    token, or a value holds a control character other than HTAB, or a surrogate that stands for
+    no octet, and `TypeError` if either is no string.
     """
     return write_fields(pairs_of(fields))
 
@@ -58,7 +63,7 @@ def write_fields(pairs: list[Pair]) -> bytes:
         return b""
     try:
         # Joined, not formatted: how a subclass of `str` formats itself was not checked.
-        lines = "\r\n".join([*map(": ".join, pairs), ""]).encode("utf-8")
+        lines = "\r\n".join([*map(": ".join, pairs), ""]).encode("utf-8", "surrogateescape")
         names = [*map(_name_of, pairs)]
         if (
             TOKEN.fullmatch("".join(names)) is not None
@@ -84,7 +89,7 @@ def _find_error(name: object, value: object) -> Exception | None:
         return TypeError(f"Header {name} has a value that is no string: {type(value).__name__}")
     if CONTROLS.search(value):
         return ValueError(f"Header {name} has a control character in its value")
-    if SURROGATES.search(value):
+    if _NO_OCTETS.search(value):
         return ValueError(f"Header {name} has a lone surrogate in its value")
     return None
 

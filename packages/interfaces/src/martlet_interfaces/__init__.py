@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ._connection_key import ConnectionKey
 from ._connector import Connector, Duplex, Exchange
+from ._cookie_store import CookieStore
 from ._deadlines import Clock, Deadlines, Expiring
 from ._fingerprint import Fingerprint
 from ._request import BodyWriter, RequestBody, RequestHead
@@ -53,6 +54,7 @@ __all__ = [
     "ConnectionQueuedStart",
     "ConnectionReused",
     "Connector",
+    "CookieStore",
     "Deadlines",
     "DnsCacheHit",
     "DnsCacheMiss",
@@ -81,7 +83,7 @@ __all__ = [
     "Unset",
 ]
 
-__version__ = "0.1.1"
+__version__ = "0.1.2"
 
 
 def __getattr__(name: str) -> object:

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
         ThreadedResolver,
         UnixConnector,
     )
+    from martlet_cookiejar import (
+        AbstractCookieJar,
+        CookieJar,
+        CookieLoadError,
+        DummyCookieJar,
+        LooseCookies,
+    )
     from martlet_exceptions import (
         BadHttpMessage,
         BadStatusLine,
@@ -78,6 +85,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AbstractCookieJar",
     "AbstractResolver",
     "AddrInfoType",
     "AsyncResolver",
@@ -108,7 +116,10 @@ __all__ = [
     "ContentEncodingError",
     "ContentLengthError",
     "ContentTypeError",
+    "CookieJar",
+    "CookieLoadError",
     "DefaultResolver",
+    "DummyCookieJar",
     "Fingerprint",
     "HistoryEntry",
     "HttpProcessingError",
@@ -120,6 +131,7 @@ __all__ = [
     "InvalidUrlClientError",
     "InvalidUrlRedirectClientError",
     "LineTooLong",
+    "LooseCookies",
     "NamedPipeConnector",
     "NonHttpUrlClientError",
     "NonHttpUrlRedirectClientError",
@@ -166,6 +178,13 @@ _HOMES = {
         "TCPConnector",
         "ThreadedResolver",
         "UnixConnector",
+    ),
+    "martlet_cookiejar": (
+        "AbstractCookieJar",
+        "CookieJar",
+        "CookieLoadError",
+        "DummyCookieJar",
+        "LooseCookies",
     ),
     "martlet_exceptions": (
         "BadHttpMessage",

@@ -1,0 +1,45 @@
+"""Cookies on their way between a session's requests and its jar."""
+
+from typing import Final
+
+from multidict import CIMultiDict, CIMultiDictProxy, istr
+
+__all__ = ["check_store", "with_cookies"]
+
+_COOKIE: Final = istr("Cookie")
+
+
+def check_store(store: object) -> None:
+    """Refuse what is no `CookieStore`, before a request finds out.
+
+    Raises:
+        TypeError: It lacks a method.
+    """
+    for name in ("cookie_header", "update_cookies_from_headers"):
+        if not callable(getattr(store, name, None)):
+            raise TypeError(
+                f"cookie_jar has to be a CookieStore, such as an AbstractCookieJar; "
+                f"{type(store).__name__} has no method {name}()"
+            )
+
+
+def with_cookies(section: CIMultiDictProxy[str], cookies: str) -> CIMultiDictProxy[str]:
+    """Add a jar's cookies to a header section.
+
+    Cookies that a Cookie field of the user names already are left out: there is one Cookie field in
+    a request (RFC 6265bis section 5.8.3), and who writes it by hand means it.
+    """
+    result = CIMultiDict(section)
+    given = result.popall(_COOKIE, None)
+    if given is None:
+        result[_COOKIE] = cookies
+        return CIMultiDictProxy(result)
+    own = "; ".join(given)
+    names = {_name(pair) for pair in own.split(";")}
+    others = [pair for pair in cookies.split("; ") if _name(pair) not in names]
+    result[_COOKIE] = "; ".join([own, *others])
+    return CIMultiDictProxy(result)
+
+
+def _name(pair: str) -> str:
+    return pair.partition("=")[0].strip()
