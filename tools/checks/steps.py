@@ -70,7 +70,7 @@ def _tools(report: Report) -> None:
 def _servers(report: Report) -> None:
     # Another process, because only there stdout is the report's. One after the other: dpkg
     # has a lock.
-    report.run(sys.executable, "tools/system_packages.py", "nginx", "tinyproxy", "squid")
+    report.run(sys.executable, "tools/system_packages.py", "nginx", "tinyproxy", "squid", "curl")
 
 
 def _is_current(python: Interpreter) -> bool:
