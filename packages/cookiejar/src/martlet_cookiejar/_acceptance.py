@@ -39,6 +39,7 @@ def accepted(
     """
     if given.secure and not secure:
         return None
+    storage.expire(now)
     domain, host_only = host, True
     if given.domain is not None:
         if not domain_match(host, given.domain):

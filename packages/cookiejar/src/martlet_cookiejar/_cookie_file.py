@@ -8,9 +8,10 @@ from typing import Final, NoReturn
 from ._cookie import Cookie
 from ._errors import CookieLoadError
 from ._foreign_json import load_foreign_json
-from ._json_file import load_json
+from ._json_file import MOST_BYTES, load_json
 
-MOST_BYTES: Final = 16 * 1024 * 1024
+# How the pickle of a dict, or of a defaultdict, begins: from protocol 2 on, 1 and 0.
+_PICKLES: Final = (b"\x80", b"}", b"(", b"c")
 
 
 def read_bounded(path: str | os.PathLike[str]) -> bytes:
@@ -40,18 +41,26 @@ def read_cookies(path: str | os.PathLike[str], now: float) -> list[Cookie]:
     """
     data = read_bounded(path)
     try:
-        return _cookies(data, now)
+        return load_cookies(data, now)
     except CookieLoadError as exc:
         raise CookieLoadError(f"{os.fspath(path)}: {exc}") from exc.__cause__
 
 
-def _cookies(data: bytes, now: float) -> list[Cookie]:
+def load_cookies(data: bytes, now: float) -> list[Cookie]:
+    """Read the cookies of a file's content, as `read_cookies` does.
+
+    Raises:
+        CookieLoadError: It is of none of the formats, damaged or of a newer version.
+    """
     if not data:
         raise CookieLoadError("the file is empty")
-    if not data.startswith(b"{"):
+    if data.startswith(_PICKLES):
+        # Old files are rare, and what reads them is large.
         from ._pickle_file import load_pickle
 
         return load_pickle(data, now)
+    if not data.startswith(b"{"):
+        raise CookieLoadError("the file is neither the JSON nor the pickle of a jar")
     try:
         content = json.loads(data, parse_constant=_refuse, object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as exc:

@@ -17,7 +17,7 @@ def domains_of(host: str, /) -> tuple[str, ...]:
     """
     host = canonical_host(host)
     if not host:
-        return ("", "")
+        return ("",)
     if len(host) > _LONGEST or is_ip_address(host):
         return (host, "")
     labels = host.split(".")

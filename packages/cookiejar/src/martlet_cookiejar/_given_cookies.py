@@ -1,14 +1,20 @@
 """Cookies as users give them, taken apart."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from http.cookies import BaseCookie, Morsel
+from typing import Final
 
 from ._abstract_jar import LooseCookies
 from ._check_cookie import check_pair
 from ._cookie_date import parse_cookie_date
 from ._limits import CookieLimits
-from ._morsel import quoted
-from ._set_cookie import SetCookie, parse_max_age, parse_same_site
+from ._morsel import WireMorsel, quoted
+from ._set_cookie import SetCookie, parse_domain, parse_max_age, parse_same_site
+
+# Surrogates that no octet gives.
+_NO_OCTETS: Final = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
+_BAD_IN_ATTRIBUTE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;\ud800-\udc7f\udd00-\udfff]")
 
 
 def given_cookies(
@@ -23,51 +29,94 @@ def given_cookies(
 
     Raises:
         TypeError: Something else was given.
-        ValueError: A name or value that cannot be sent, or that is too long.
+        ValueError: A name, value or attribute that cannot be sent, or that is too long.
     """
-    pairs = cookies.items() if isinstance(cookies, Mapping) else cookies
-    for name, value in pairs:
+    for name, value in _pairs(cookies):
         if not isinstance(name, str):
             raise TypeError(f"a cookie's name has to be a str, not {type(name).__name__}")
-        single = value[name] if isinstance(value, BaseCookie) else value
+        single = _of_name(name, value) if isinstance(value, BaseCookie) else value
         if isinstance(single, Morsel):
-            yield _from_morsel(name, single, quote=quote)
+            given = _from_morsel(name, single, quote=quote)
+            # Without a name there has to be a value.
+            check_pair(name or (given.value and "-"), given.value)
         else:
-            yield SetCookie(name, _wire_value(name, single, quote=quote, limits=limits))
+            text = _text(name, single)
+            given = SetCookie(name, quoted(text) if quote else text)
+            check_pair(name, given.value)
+        _check_octets(given, limits)
+        yield given
 
 
-def _wire_value(name: str, value: object, *, quote: bool, limits: CookieLimits) -> str:
+def _pairs(cookies: object) -> Iterator[tuple[object, object]]:
+    if isinstance(cookies, Mapping):
+        yield from cookies.items()
+        return
+    if isinstance(cookies, str | bytes) or not isinstance(cookies, Iterable):
+        raise TypeError(
+            "cookies have to be a mapping of names to values, or pairs of them, "
+            f"not {type(cookies).__name__}"
+        )
+    for pair in cookies:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise TypeError(
+                "cookies that are no mapping have to be pairs of a name and a value; "
+                f"there is one that is no pair: {type(pair).__name__}"
+            )
+        yield pair[0], pair[1]
+
+
+def _of_name(name: str, cookies: BaseCookie[str]) -> Morsel[str]:
+    if name not in cookies:
+        raise ValueError(
+            f"the {type(cookies).__name__} given as the cookie {name[:80]!r} has none of that name"
+        )
+    return cookies[name]
+
+
+def _text(name: str, value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
+        return str(value)
     if not isinstance(value, str):
         raise TypeError(
-            f"the value of the cookie {name!r} has to be a str or a Morsel, "
+            f"the value of the cookie {name[:80]!r} has to be a str or a Morsel, "
             f"not {type(value).__name__}"
         )
-    wire = quoted(value) if quote else value
-    check_pair(name, wire)
-    if (size := len(f"{name}{wire}".encode("utf-8", "surrogateescape"))) > limits.pair:
-        raise ValueError(
-            f"the cookie {name[:80]!r} takes {size} bytes, "
-            f"more than the {limits.pair} that are allowed"
-        )
-    return wire
+    return value
 
 
 def _from_morsel(name: str, morsel: Morsel[str], *, quote: bool) -> SetCookie:
-    value = morsel.coded_value if quote else morsel.value
-    check_pair(name or "-", value)
-    max_age_text = str(morsel["max-age"])
+    domain, path, age = str(morsel["domain"]), str(morsel["path"]), str(morsel["max-age"])
+    if (bad := _BAD_IN_ATTRIBUTE.search(domain + path)) is not None:
+        raise ValueError(
+            f"the domain or the path of the cookie {name[:80]!r} holds {bad[0]!r}, "
+            "which no attribute can"
+        )
+    as_it_is = quote or isinstance(morsel, WireMorsel)
+    max_age = parse_max_age(age)
     return SetCookie(
         name=name,
-        value=value,
-        domain=str(morsel["domain"]).lower().removeprefix(".") or None,
-        path=path if (path := str(morsel["path"])).startswith("/") else None,
+        value=_text(name, morsel.coded_value if as_it_is else morsel.value),
+        domain=parse_domain(domain),
+        path=path if path.startswith("/") else None,
         expires=parse_cookie_date(str(morsel["expires"])),
-        max_age=parse_max_age(max_age_text),
-        max_age_text=max_age_text,
+        max_age=max_age,
+        max_age_text="" if max_age is None else age,
         secure=bool(morsel["secure"]),
         http_only=bool(morsel["httponly"]),
         same_site=parse_same_site(str(morsel["samesite"])),
         partitioned=bool(morsel.get("partitioned")),
     )
+
+
+def _check_octets(given: SetCookie, limits: CookieLimits) -> None:
+    pair = f"{given.name}{given.value}"
+    # The value may be a secret: no message shows it.
+    if (bad := _NO_OCTETS.search(pair)) is not None:
+        raise ValueError(
+            f"the cookie {given.name[:80]!r} holds {bad[0]!r}, a surrogate that stands for no octet"
+        )
+    if (size := len(pair.encode("utf-8", "surrogateescape"))) > limits.pair:
+        raise ValueError(
+            f"the cookie {given.name[:80]!r} takes {size} bytes, "
+            f"more than the {limits.pair} that are allowed"
+        )

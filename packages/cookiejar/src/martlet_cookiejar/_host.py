@@ -6,7 +6,10 @@ from typing import Final
 # The last label of a name is never a number (WHATWG URL), so what ends in one is IPv4.
 # A colon means IPv6.
 _IP_ADDRESS: Final = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?\Z|.*:", re.ASCII)
-_CANONICAL: Final = re.compile(r"[!-~](?<![./#?@])[!-.0-~]*\Z")
+# What is in a label is DNS's affair, but for what cannot stand in the host of a URL.
+_LABEL: Final = r"""[!"$-\-0-;=A-Z_-{}~]+"""
+_MAPPED: Final = re.compile(r"::ffff:(\d+)\.(\d+)\.(\d+)\.(\d+)", re.ASCII)
+_CANONICAL: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 
 def is_ip_address(host: str, /) -> bool:
@@ -17,22 +20,44 @@ def is_ip_address(host: str, /) -> bool:
 def canonical_host(host: str, /) -> str:
     """The host of a URL as cookies know it: lower case, no trailing dot, no brackets, A-labels.
 
-    What cannot be written in A-labels has no canonical form: the empty string.
+    What no host of a URL can be, such as a text that cannot be written in A-labels or that has an
+    empty label, has no canonical form: the empty string.
     """
-    host = host.lower().removeprefix("[").removesuffix("]").removesuffix(".")
-    if host.isascii():
-        return host
+    host = host.lower()
+    if ":" in host:
+        bracketed = host.startswith("[") and host.endswith("]")
+        host = in_hexadecimal(_as_in_url(host[1:-1] if bracketed else host))
+    elif not host.isascii():
+        host = _as_in_url(host)
+    host = host.removesuffix(".")
+    return host if _CANONICAL.fullmatch(host) is not None else ""
+
+
+def is_canonical(host: str, /) -> bool:
+    """Whether a text is a host in canonical form."""
+    return host != "" and canonical_host(host) == host
+
+
+def in_hexadecimal(address: str, /) -> str:
+    """Write an IPv4 address in IPv6 without dots, as URLs have it (WHATWG URL).
+
+    Python writes it so up to 3.12, and with dots from 3.13 on: what one has saved, the other has to
+    find.
+    """
+    mapped = _MAPPED.match(address)
+    if mapped is None:
+        return address
+    a, b, c, d = map(int, mapped.groups())
+    return f"::ffff:{a << 8 | b:x}:{c << 8 | d:x}{address[mapped.end() :]}"
+
+
+def _as_in_url(host: str) -> str:
     from yarl import URL
 
     try:
         return URL.build(scheme="http", host=host).raw_host or ""
     except ValueError:
         return ""
-
-
-def is_canonical(host: str, /) -> bool:
-    """Whether a text is a host in canonical form."""
-    return _CANONICAL.match(host) is not None and canonical_host(host) == host
 
 
 def domain_match(host: str, domain: str, /) -> bool:

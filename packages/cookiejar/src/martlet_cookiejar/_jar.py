@@ -62,6 +62,7 @@ class CookieJar(AbstractCookieJar):
         self._unsafe = unsafe
         self._quote_cookie = quote_cookie
         self._secure_origins = _origins(treat_as_secure_origin)
+        self._trusted = {(url.scheme, url.raw_host, url.port) for url in self._secure_origins}
         self._limits = limits
         self._public_suffixes = public_suffixes or default_public_suffixes()
         self._now = now
@@ -70,10 +71,9 @@ class CookieJar(AbstractCookieJar):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         # aiohttp's sessions call these; who overrides one of them expects to be asked.
-        own = vars(cls)
-        if "filter_cookies" in own and "cookie_header" not in own:
+        if _is_nearer(cls, "filter_cookies", "cookie_header"):
             cls.cookie_header = AbstractCookieJar.cookie_header  # type: ignore[method-assign, assignment]  # see above
-        if "update_cookies" in own and "update_cookies_from_headers" not in own:
+        if _is_nearer(cls, "update_cookies", "update_cookies_from_headers"):
             base = AbstractCookieJar.update_cookies_from_headers
             cls.update_cookies_from_headers = base  # type: ignore[method-assign, assignment]  # as above
 
@@ -101,9 +101,9 @@ class CookieJar(AbstractCookieJar):
         if not self._storage:
             return ""
         header = "; ".join([entry.pair for entry in self._matching(request_url)])
-        if len(header) * 4 > self._limits.header and _octets(header) > self._limits.header:
-            return _shortened(header, self._limits.header)
-        return header
+        # A character has four octets at most.
+        most = self._limits.header
+        return header if len(header) * 4 <= most else _shortened(header, most)
 
     def filter_cookies(self, request_url: URL | str = NO_URL) -> SimpleCookie:
         """Give the cookies that are to be sent to a URL, without attributes.
@@ -125,15 +125,15 @@ class CookieJar(AbstractCookieJar):
                 is ignored; so are those of an IP address, if the jar is not `unsafe`.
             response_url: Where the response came from.
         """
-        url = URL(response_url)
+        url = response_url if isinstance(response_url, URL) else URL(response_url)
         host = domains_of(url.raw_host or "")[0]
         if not host or (not self._unsafe and is_ip_address(host)):
             return
-        now, secure = self._now(), self._is_secure(url)
+        path, secure, now = url.raw_path, self._is_secure(url), self._now()
         for header in headers:
             given = parse_set_cookie(header, self._limits)
             if given is not None:
-                self._accept(given, host, url.raw_path, secure=secure, now=now)
+                self._accept(given, host, path, secure, now)
 
     def update_cookies(self, cookies: LooseCookies, response_url: URL | str = NO_URL) -> None:
         """Store cookies that the user gives.
@@ -154,11 +154,11 @@ class CookieJar(AbstractCookieJar):
         all_given = list(given_cookies(cookies, quote=self._quote_cookie, limits=self._limits))
         if host and not self._unsafe and is_ip_address(host):
             return
+        if not host:
+            self._storage.put_all([self._shared(given, now) for given in all_given], now)
+            return
         for given in all_given:
-            if host:
-                self._accept(given, host, url.raw_path, secure=secure, now=now)
-            else:
-                self._storage.put(self._shared(given, now), now)
+            self._accept(given, host, url.raw_path, secure, now)
 
     def add(self, cookie: Cookie) -> None:
         """Store a cookie as it is, in the place of its like (by name, domain, path, host_only).
@@ -248,7 +248,8 @@ class CookieJar(AbstractCookieJar):
     def save_netscape(self, file_path: str | os.PathLike[str]) -> None:
         """Write a cookies.txt for curl, wget, yt-dlp and others, as `save` does (mode 0600).
 
-        SameSite, Partitioned and the time of creation do not go into it.
+        SameSite, Partitioned and the time of creation do not go into it, nor do cookies for all
+        hosts and those with a tab in the value or the path.
 
         Raises:
             OSError: It could not be written; the old file is as it was.
@@ -284,20 +285,17 @@ class CookieJar(AbstractCookieJar):
         domains = domains_of(url.raw_host or "")
         if not self._unsafe and len(domains) == 2 and is_ip_address(domains[0]):
             domains = ("",)
-        return self._storage.matching(
-            domains, url.raw_path, secure=self._is_secure(url), now=self._now()
-        )
+        path, secure = url.raw_path, self._is_secure(url)
+        if not path.startswith("/"):
+            path = "/"
+        return self._storage.matching(domains, path, secure=secure, now=self._now())
 
     def _is_secure(self, url: URL) -> bool:
         if url.scheme in {"https", "wss"}:
             return True
-        return (
-            bool(self._secure_origins)
-            and bool(url.raw_host)
-            and url.origin() in self._secure_origins
-        )
+        return bool(self._trusted) and (url.scheme, url.raw_host, url.port) in self._trusted
 
-    def _accept(self, given: SetCookie, host: str, path: str, *, secure: bool, now: float) -> None:
+    def _accept(self, given: SetCookie, host: str, path: str, secure: bool, now: float) -> None:
         cookie = accepted(
             given,
             host,
@@ -325,7 +323,6 @@ class CookieJar(AbstractCookieJar):
             same_site=given.same_site,
             partitioned=given.partitioned,
             expires=expiry(given, now, self._limits),
-            created=self._storage.creation((domain, path, given.name, False), now),
             max_age=given.max_age_text,
         )
 
@@ -333,19 +330,18 @@ class CookieJar(AbstractCookieJar):
 def _origins(urls: str | URL | Iterable[str | URL] | None) -> frozenset[URL]:
     if urls is None:
         return frozenset()
-    return frozenset(URL(url).origin() for url in ([urls] if isinstance(urls, str | URL) else urls))
+    origins = [URL(url).origin() for url in ([urls] if isinstance(urls, str | URL) else urls)]
+    return frozenset(url.with_port(None) if url.is_default_port() else url for url in origins)
 
 
-def _octets(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+def _is_nearer(cls: type, name: str, other: str) -> bool:
+    homes = [home for home in cls.__mro__ if name in vars(home) or other in vars(home)]
+    return other not in vars(homes[0])
 
 
 def _shortened(header: str, most: int) -> str:
-    kept: list[str] = []
-    room = most + 2
-    for pair in header.split("; "):
-        room -= _octets(pair) + 2
-        if room < 0:
-            break
-        kept.append(pair)
-    return "; ".join(kept)
+    octets = header.encode("utf-8", "surrogateescape")
+    if len(octets) <= most:
+        return header
+    end = octets.rfind(b"; ", 0, most + 2)
+    return octets[: max(end, 0)].decode("utf-8", "surrogateescape")

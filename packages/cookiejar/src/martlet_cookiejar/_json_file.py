@@ -12,6 +12,7 @@ the same file, so that a change anywhere is noticed.
 import json
 from collections.abc import Iterable
 from hashlib import sha256
+from math import inf
 from typing import Final
 
 import attrs
@@ -22,7 +23,12 @@ from ._errors import CookieLoadError
 
 FORMAT: Final = "martlet-cookies"
 VERSION: Final = 1
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Of a file, of whatever format."""
 
+# What stands before and after the cookies has fewer bytes.
+_AROUND: Final = 200
+_ENCODER: Final = json.JSONEncoder(check_circular=False, allow_nan=False)
 _SAME_SITE: Final = ("Strict", "Lax", "None", "")
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "name": (str,),
@@ -41,14 +47,25 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 
 
 def dump_json(cookies: Iterable[Cookie]) -> bytes:
-    """Write cookies, in their order, as the content of a file; it is ASCII."""
-    lines = ",\n".join(
-        json.dumps(attrs.asdict(cookie), allow_nan=False, check_circular=False)
-        for cookie in cookies
-    )
-    checksum = sha256(lines.encode("ascii")).hexdigest()
+    """Write cookies, in their order, as the content of a file; it is ASCII.
+
+    If they take more than `MOST_BYTES`, the first ones are left out: a jar lists the least recently
+    used first, and a file that is too large would not be loaded at all.
+    """
+    lines = [_ENCODER.encode(attrs.asdict(cookie, recurse=False)) for cookie in cookies]
+    content = ",\n".join(lines[_first_that_fits(lines) :])
+    checksum = sha256(content.encode("ascii")).hexdigest()
     opening = f'{{"format": "{FORMAT}", "version": {VERSION}, "sha256": "{checksum}"'
-    return f'{opening}, "cookies": [\n{lines}\n]}}\n'.encode("ascii")
+    return f'{opening}, "cookies": [\n{content}\n]}}\n'.encode("ascii")
+
+
+def _first_that_fits(lines: list[str]) -> int:
+    room = MOST_BYTES - _AROUND - sum(map(len, lines)) - 2 * len(lines)
+    first = 0
+    while room < 0:
+        room += len(lines[first]) + 2
+        first += 1
+    return first
 
 
 def load_json(data: bytes, content: dict[str, object]) -> list[Cookie]:
@@ -64,7 +81,7 @@ def load_json(data: bytes, content: dict[str, object]) -> list[Cookie]:
     version = content.get("version")
     if isinstance(version, int) and version > VERSION:
         raise CookieLoadError(
-            f"the file is of version {version}; this release reads version {VERSION}"
+            f"the file is of version {str(version)[:20]}; this release reads version {VERSION}"
         )
     entries = content.get("cookies")
     if not isinstance(entries, list):
@@ -83,6 +100,9 @@ def _cookie(number: int, entry: object) -> Cookie:
     for key, types in _TYPES.items():
         if type(entry[key]) not in types:
             raise CookieLoadError(f"the field {key!r} of cookie {number} is of a wrong type")
+    # What json makes of a number that is too large for a float.
+    if any(entry[key] in (inf, -inf) for key in ("created", "expires")):
+        raise CookieLoadError(f"a time of cookie {number} is out of range")
     if entry["same_site"] not in _SAME_SITE:
         raise CookieLoadError(f"the field 'same_site' of cookie {number} has no such value")
     cookie = Cookie(**entry)

@@ -10,16 +10,19 @@ from ._set_cookie import SetCookie
 
 # cookie-value of RFC 6265bis section 4.1.1: what need not be quoted.
 _PLAIN_VALUE: Final = re.compile(r'[!#-+\--:<-\[\]-~]*\Z|"[!#-+\--:<-\[\]-~]*"\Z')
+_ESCAPE: Final = re.compile(r"\\(?:([0-3][0-7]{2})|(.))")
 _CODER: Final = SimpleCookie()
 
 
+class WireMorsel(Morsel[str]):
+    """A Morsel whose `coded_value` is what goes on the wire, to the byte, quoted or not."""
+
+
 def make_morsel(name: str, wire_value: str) -> Morsel[str]:
-    """Make a Morsel of any name: those of real cookies are not all that `Morsel.set` takes."""
-    morsel: Morsel[str] = Morsel()
-    value = _CODER.value_decode(wire_value)[0]
-    # What unpickling does; typeshed does not list it.
-    state = {"key": name, "value": value, "coded_value": wire_value}
-    morsel.__setstate__(state)  # type: ignore[attr-defined]  # see above
+    """Make a Morsel of any cookie, past the checks of `Morsel.set`: it does not take all names."""
+    morsel = WireMorsel()
+    # As its copy() does. Unpickling would do too, but may come to refuse what servers may send.
+    vars(morsel).update(_key=name, _value=unquoted(wire_value), _coded_value=wire_value)
     return morsel
 
 
@@ -68,3 +71,14 @@ def received_morsel(given: SetCookie) -> Morsel[str]:
 def quoted(value: str, /) -> str:
     """Quote a value that the user gave, if it cannot go as it is (RFC 6265bis section 4.1.1)."""
     return value if _PLAIN_VALUE.match(value) else _CODER.value_encode(value)[1]
+
+
+def unquoted(wire_value: str, /) -> str:
+    """Take off quotes and escapes, as `SimpleCookie` does, but always in linear time."""
+    if len(wire_value) < 2 or not (wire_value[0] == wire_value[-1] == '"'):
+        return wire_value
+    return _ESCAPE.sub(_unescaped, wire_value[1:-1])
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 8)) if escape[1] else escape[2]

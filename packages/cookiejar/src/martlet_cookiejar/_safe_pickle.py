@@ -17,6 +17,11 @@ _CLASSES: Final = {
     ("collections", "defaultdict"),
 }
 _NO_JAR: Final = "the pickle is not that of a jar"
+_TOO_MUCH: Final = "the pickle holds more than a jar's can"
+# A cookie takes about 50. Each may take some 200 bytes of memory.
+_MOST_STEPS: Final = 2_000_000
+# A cookie takes about 80 characters that stood in the pickle before: names of attributes, domain.
+_MOST_REPEATED: Final = 64 * 1024 * 1024
 
 Key: TypeAlias = str | tuple[str, str]
 
@@ -39,37 +44,42 @@ def read_pickle(data: bytes) -> object:
     """Read a pickle of nothing but strings, numbers, dicts and cookies.
 
     Nothing is imported and nothing called: objects of the few classes that are known become
-    `Pickled`. Time and memory are in proportion to the data.
+    `Pickled`. No two places share one of them, so that what is read can be walked through in time
+    in proportion to it. Time and memory are in proportion to the data and bounded.
 
     Raises:
         CookieLoadError: It is no pickle, or it holds something else.
     """
     machine = _Machine()
+    opcodes = pickletools.genops(data)
     try:
-        for opcode, argument, _ in pickletools.genops(data):
+        for _ in range(_MOST_STEPS):
+            opcode, argument, _ = next(opcodes)
             if opcode.name == "STOP":
                 return machine.pop()
             step = _STEPS.get(opcode.name)
             if step is None:
                 raise CookieLoadError(f"the pickle does more than a jar's: {opcode.name}")
             step(machine, argument)
-    # What genops raises at damage is not documented: ValueError and these.
     except CookieLoadError:
         raise
-    except (ValueError, LookupError, OverflowError) as exc:
-        raise CookieLoadError("the file is a damaged pickle") from exc
-    raise CookieLoadError("the file is a truncated pickle")
+    # The steps raise these two. What genops raises is not documented: ValueError, and a warning of
+    # a wrong escape, if warnings are errors.
+    except (ValueError, LookupError, Warning) as exc:
+        raise CookieLoadError("the file is no pickle, or a damaged or truncated one") from exc
+    raise CookieLoadError(_TOO_MUCH)
 
 
 class _Machine:
     """The stack machine that a pickle is a program for (see `pickletools`)."""
 
-    __slots__ = ("_marks", "_memo", "_stack")
+    __slots__ = ("_marks", "_memo", "_repeated", "_stack")
 
     def __init__(self) -> None:
         self._stack: list[object] = []
         self._marks: list[int] = []
         self._memo: dict[int, object] = {}
+        self._repeated = 0
 
     def push(self, value: object) -> None:
         self._stack.append(value)
@@ -94,24 +104,30 @@ class _Machine:
 
     def get(self, index: int) -> None:
         value = self._memo[index]
-        # Tuples in tuples in tuples… would take ages to hash; no jar has one twice.
-        if isinstance(value, tuple):
+        # That is all that a jar has twice. What small data could make large is counted.
+        if not isinstance(value, str | _Class):
             raise CookieLoadError(_NO_JAR)
+        if isinstance(value, str):
+            self._repeated += len(value)
+            if self._repeated > _MOST_REPEATED:
+                raise CookieLoadError(_TOO_MUCH)
         self.push(value)
 
     def tuple_of(self, size: int | None) -> None:
         values = [self.pop() for _ in range(size)][::-1] if size else self.since_mark()
         self.push(tuple(values))
 
-    def named(self, text: object) -> None:
-        module, _, name = str(text).partition(" ")
-        self.stacked_name_of(module, name)
+    def named(self, text: str) -> None:
+        module, _, name = text.partition(" ")
+        self._name(module, name)
 
     def stacked_name(self, _: object) -> None:
         name, module = self.pop(), self.pop()
-        self.stacked_name_of(str(module), str(name))
+        if not isinstance(name, str) or not isinstance(module, str):
+            raise CookieLoadError(_NO_JAR)
+        self._name(module, name)
 
-    def stacked_name_of(self, module: str, name: str) -> None:
+    def _name(self, module: str, name: str) -> None:
         if (module, name) not in _CLASSES:
             raise CookieLoadError(
                 f"the pickle names {f'{module}.{name}'[:200]!r}, which is nothing that a jar holds"
@@ -124,7 +140,8 @@ class _Machine:
             case _Class("_reconstructor"), (_Class() as kind, _, base):
                 # Before protocol 2 what a dict holds is an argument, so None for what is no dict.
                 self.push(Pickled(kind.name, base.items if isinstance(base, Pickled) else {}))
-            case _Class(name), tuple():
+            # A defaultdict has a class as its argument.
+            case _Class(name), () | (_Class(),):
                 self.push(Pickled(name))
             case _:
                 raise CookieLoadError(_NO_JAR)

@@ -10,7 +10,8 @@ from ._cookie import SameSite
 from ._cookie_date import parse_cookie_date
 from ._limits import DEFAULT_LIMITS, CookieLimits
 
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# Surrogates that no octet gives could never be sent back.
+_REFUSED: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")
 _MAX_AGE: Final = re.compile(r"-?[0-9]+\Z")
 _SAME_SITE: Final[dict[str, SameSite]] = {"strict": "Strict", "lax": "Lax", "none": "None"}
 # More than any limit of age; int() itself refuses texts of thousands of digits.
@@ -30,7 +31,8 @@ class SetCookie:
     Args:
         name: May be empty.
         value: As it was received.
-        domain: Lower case, without a leading dot; None if there is none.
+        domain: Lower case, without a leading dot; None if there is none. One that is not ASCII is
+            left as it is, and is no host's domain.
         path: None if there is none that begins with a slash.
         expires: Seconds since 1970 UTC, from the attribute Expires; None if there is no date.
         max_age: Seconds, from the attribute Max-Age; None if there is no number.
@@ -64,7 +66,7 @@ def parse_set_cookie(line: str, limits: CookieLimits = DEFAULT_LIMITS, /) -> Set
     Returns:
         None if the field is to be ignored.
     """
-    if _CONTROLS.search(line) is not None:
+    if _REFUSED.search(line) is not None:
         return None
     pair, _, attributes = line.partition(";")
     name, equals, value = pair.partition("=")
@@ -83,9 +85,17 @@ def parse_max_age(text: str, /) -> int | None:
     """Read the attribute Max-Age, of any size (5.6.2); None if it is no number of seconds."""
     if _MAX_AGE.match(text) is None:
         return None
-    if len(text) > 18:
-        return -1 if text.startswith("-") or not text.strip("0") else _FOREVER
-    return int(text)
+    if len(text) <= 18:
+        return int(text)
+    digits = text.removeprefix("-").lstrip("0")
+    seconds = int(digits or "0") if len(digits) <= 18 else _FOREVER
+    return -seconds if text.startswith("-") else seconds
+
+
+def parse_domain(text: str, /) -> str | None:
+    """Read the attribute Domain (5.6.3); None if it is empty."""
+    # Only ASCII: the lower case of the Kelvin sign is the k of another domain.
+    return (text.lower() if text.isascii() else text).removeprefix(".") or None
 
 
 def parse_same_site(text: str, /) -> SameSite:
@@ -115,7 +125,7 @@ def _parse_attributes(text: str, longest: int) -> _Attributes:
         elif key == "path":
             path = value if value.startswith("/") else None
         elif key == "domain":
-            domain = value.removeprefix(".").lower() or None
+            domain = parse_domain(value)
         elif key == "expires":
             # One that is no date leaves an earlier one in force (5.6.1); likewise with Max-Age.
             date = parse_cookie_date(value)

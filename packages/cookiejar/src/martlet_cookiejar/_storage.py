@@ -1,91 +1,108 @@
 """Where cookies are: found by domain and path, dropped by age and use (RFC 6265bis 5.7)."""
 
+from bisect import bisect_left, insort
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
-from itertools import count
 from math import inf, nextafter
 from operator import attrgetter
+from typing import TypeAlias
 
 import attrs
 
 from ._cookie import Cookie
 from ._cookie_date import END_OF_TIME
-from ._host import domain_match
+from ._domains import domains_of
+from ._host import is_ip_address
 from ._limits import CookieLimits
 from ._path import path_match
+
+Key: TypeAlias = tuple[str, str, str, bool]
+"""Domain, path, name, host_only: a cookie takes the place of another that has the same."""
 
 
 class Entry:
     """A cookie in its place; what is asked of it at each request is computed once."""
 
-    __slots__ = ("alarm", "cookie", "order", "pair", "used")
+    __slots__ = ("alarm", "cookie", "key", "order", "pair", "peers")
 
-    def __init__(self, cookie: Cookie) -> None:
-        self.hold(cookie)
-        self.used = 0
+    def __init__(self, key: Key, cookie: Cookie, peers: "_Recency") -> None:
+        self.key = key
+        # Those of its domain that are Secure, or those that are not.
+        self.peers = peers
         # When the heap will have it looked at: at its end or before.
         self.alarm = inf
+        self.hold(cookie)
 
     def hold(self, cookie: Cookie) -> None:
-        """Take a cookie, or another one with the same identity."""
+        """Take a cookie, or another one with the same key."""
         self.cookie = cookie
         self.pair = f"{cookie.name}={cookie.value}" if cookie.name else cookie.value
         self.order = (-len(cookie.path), cookie.created)
 
 
 _by_order = attrgetter("order")
-_by_use = attrgetter("used")
 
-# Of one domain and one path: by name and host_only, which with these two are a cookie's identity.
-_Names = dict[tuple[str, bool], Entry]
+# Least recently used first.
+_Recency: TypeAlias = "OrderedDict[Key, Entry]"
+_Names: TypeAlias = dict[Key, Entry]
+
+
+class _Domain:
+    """The cookies of one domain, by path and by use."""
+
+    __slots__ = ("not_secure", "paths", "secure")
+
+    def __init__(self) -> None:
+        self.paths: dict[str, _Names] = {}
+        # Apart, because the others go first: over http nobody can drive these out.
+        self.secure: _Recency = OrderedDict()
+        self.not_secure: _Recency = OrderedDict()
 
 
 class CookieStorage:
     """Cookies, at most so many of a domain and in all, none of which has expired.
 
     Looking up takes time in proportion to the labels of the host, the segments of the path and
-    what matches, whatever else is stored.
+    what matches, whatever else is stored. Putting takes time that hardly depends on it either.
     """
 
     __slots__ = (
+        "_backwards",
         "_domains",
         "_entries",
         "_expiring",
         "_last_created",
         "_limits",
-        "_secure",
         "_serial",
-        "_tick",
     )
 
     def __init__(self, limits: CookieLimits) -> None:
         self._limits = limits
-        self._tick = 0
         self._last_created = 0.0
-        self._serial = count()
-        self._domains: dict[str, dict[str, _Names]] = {}
-        # Least recently used first.
-        self._entries: OrderedDict[Entry, None] = OrderedDict()
+        self._entries: _Recency = OrderedDict()
+        self._domains: dict[str, _Domain] = {}
+        # The domains spelt backwards, in order: those below another stand together.
+        self._backwards: list[str] = []
         # A heap of (alarm, serial, entry). An entry whose cookie's end has moved to a later time
-        # stays where it is until its alarm; what has been removed meanwhile is still in it.
+        # stays where it is until its alarm. What has another alarm now, or has been removed, is
+        # still in it, and is passed over.
         self._expiring: list[tuple[float, int, Entry]] = []
-        # Secure cookies by name: one that came over http must not take the place of any of them.
-        self._secure: dict[str, dict[Entry, None]] = {}
+        self._serial = 0
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __iter__(self) -> Iterator[Cookie]:
         """All cookies, the least recently used first; the storage may change meanwhile."""
-        return iter([entry.cookie for entry in self._entries])
+        return iter([entry.cookie for entry in self._entries.values()])
 
     def expire(self, now: float) -> None:
         """Drop what has expired."""
         expiring = self._expiring
         while expiring and expiring[0][0] <= now:
             alarm, _, entry = heappop(expiring)
-            if entry.alarm != alarm or entry not in self._entries:
+            if entry.alarm != alarm:
                 continue
             entry.alarm = inf
             expires = entry.cookie.expires
@@ -96,7 +113,7 @@ class CookieStorage:
             else:
                 self._set_alarm(entry, expires)
 
-    def creation(self, cookie_key: tuple[str, str, str, bool], now: float) -> float:
+    def creation(self, key: Key, now: float) -> float:
         """The creation time of a cookie that is about to be put.
 
         That of its like if there is one. Otherwise `now`, or a little later: cookies of the same
@@ -104,10 +121,10 @@ class CookieStorage:
         back would not tell.
 
         Args:
-            cookie_key: Domain, path, name, host_only.
+            key: Domain, path, name, host_only.
             now: Seconds since 1970 UTC.
         """
-        old = self._find(*cookie_key)
+        old = self._entries.get(key)
         if old is not None:
             return old.cookie.created
         return now if now > self._last_created else nextafter(self._last_created, inf)
@@ -119,39 +136,39 @@ class CookieStorage:
         cookie's domain, then in all.
         """
         self.expire(now)
-        entry = self._find(cookie.domain, cookie.path, cookie.name, cookie.host_only)
+        key = _key_of(cookie)
+        entry = self._entries.get(key)
         expires = cookie.expires
         if expires is not None and expires <= now:
             if entry is not None:
                 self._remove(entry)
             return
-        self._tick += 1
+        if cookie.created > self._last_created:
+            self._last_created = cookie.created
+        new = entry is None
         if entry is None:
-            self._insert(entry := Entry(cookie))
-            entry.used = self._tick
-            if cookie.created > self._last_created:
-                self._last_created = cookie.created
-            self._drop_excess(cookie.domain)
+            entry = self._insert(key, cookie)
         else:
             self._replace(entry, cookie)
-            entry.used = self._tick
         if expires is not None and expires < entry.alarm:
             self._set_alarm(entry, expires)
+        if new:
+            self._drop_excess(cookie.domain)
 
     def put_all(self, cookies: Iterable[Cookie], now: float) -> None:
         """Store cookies, the least recently used first; those without a creation time get one.
 
         An end after the year 9999 becomes that year's.
         """
+        self.expire(now)
         for cookie in cookies:
-            key = cookie.domain, cookie.path, cookie.name, cookie.host_only
-            created = cookie.created or self.creation(key, now)
+            created = cookie.created or self.creation(_key_of(cookie), now)
             expires = None if cookie.expires is None else min(cookie.expires, END_OF_TIME)
             self.put(attrs.evolve(cookie, created=created, expires=expires), now)
 
     def remove(self, cookie: Cookie) -> None:
         """Remove the cookie with this one's domain, path, name and host_only, if there is one."""
-        entry = self._find(cookie.domain, cookie.path, cookie.name, cookie.host_only)
+        entry = self._entries.get(_key_of(cookie))
         if entry is not None:
             self._remove(entry)
 
@@ -160,18 +177,20 @@ class CookieStorage:
         self._domains.clear()
         self._entries.clear()
         self._expiring.clear()
-        self._secure.clear()
+        self._backwards.clear()
 
     def hides_secure(self, cookie: Cookie) -> bool:
-        """Whether a cookie would stand in for a Secure one, or before it (5.7, step 16)."""
-        return any(
-            (
-                domain_match(secure.domain, cookie.domain)
-                or domain_match(cookie.domain, secure.domain)
-            )
-            and path_match(cookie.path, secure.path)
-            for secure in (entry.cookie for entry in self._secure.get(cookie.name, ()))
-        )
+        """Whether a server's cookie would stand in for a Secure one, or before it (5.7.16)."""
+        above = domains_of(cookie.domain)[:-1]
+        for domain in (*above, *self._below(cookie.domain)):
+            of_domain = self._domains.get(domain)
+            if of_domain is None or not of_domain.secure:
+                continue
+            for names in _at_path(of_domain.paths, cookie.path):
+                for entry in names.values():
+                    if entry.cookie.secure and entry.cookie.name == cookie.name:
+                        return True
+        return False
 
     def matching(
         self, domains: tuple[str, ...], path: str, *, secure: bool, now: float
@@ -187,84 +206,88 @@ class CookieStorage:
         self.expire(now)
         found: list[Entry] = []
         for domain in domains:
-            paths = self._domains.get(domain)
-            if paths is None:
+            of_domain = self._domains.get(domain)
+            if of_domain is None:
                 continue
             own = domain == domains[0]
-            for names in _at_path(paths, path):
-                for (_, host_only), entry in names.items():
-                    if (own or not host_only) and (secure or not entry.cookie.secure):
+            for names in _at_path(of_domain.paths, path):
+                for entry in names.values():
+                    cookie = entry.cookie
+                    if (own or not cookie.host_only) and (secure or not cookie.secure):
                         found.append(entry)
-        if found:
-            found.sort(key=_by_order)
-            self._tick += 1
-            tick, to_end = self._tick, self._entries.move_to_end
-            for entry in found:
-                entry.used = tick
-                to_end(entry)
+        found.sort(key=_by_order)
+        to_end = self._entries.move_to_end
+        for entry in found:
+            to_end(entry.key)
+            entry.peers.move_to_end(entry.key)
         return found
 
-    def _find(self, domain: str, path: str, name: str, host_only: bool) -> Entry | None:
-        paths = self._domains.get(domain)
-        names = paths.get(path) if paths is not None else None
-        return names.get((name, host_only)) if names is not None else None
-
-    def _insert(self, entry: Entry) -> None:
-        cookie = entry.cookie
-        paths = self._domains.setdefault(cookie.domain, {})
-        paths.setdefault(cookie.path, {})[cookie.name, cookie.host_only] = entry
-        self._entries[entry] = None
-        if cookie.secure:
-            self._secure.setdefault(cookie.name, {})[entry] = None
+    def _insert(self, key: Key, cookie: Cookie) -> Entry:
+        domain = self._domains.get(cookie.domain)
+        if domain is None:
+            domain = self._domains[cookie.domain] = _Domain()
+            insort(self._backwards, cookie.domain[::-1])
+        entry = Entry(key, cookie, domain.secure if cookie.secure else domain.not_secure)
+        self._entries[key] = entry.peers[key] = entry
+        names = domain.paths.get(cookie.path)
+        if names is None:
+            names = domain.paths[cookie.path] = {}
+        names[key] = entry
+        return entry
 
     def _replace(self, entry: Entry, cookie: Cookie) -> None:
+        key = entry.key
         if cookie.secure != entry.cookie.secure:
-            if cookie.secure:
-                self._secure.setdefault(cookie.name, {})[entry] = None
-            else:
-                self._forget_secure(entry)
+            del entry.peers[key]
+            domain = self._domains[cookie.domain]
+            entry.peers = domain.secure if cookie.secure else domain.not_secure
+            entry.peers[key] = entry
+        else:
+            entry.peers.move_to_end(key)
+        self._entries.move_to_end(key)
         entry.hold(cookie)
-        self._entries.move_to_end(entry)
+
+    def _drop_excess(self, domain: str) -> None:
+        siblings = self._domains[domain]
+        if len(siblings.secure) + len(siblings.not_secure) > self._limits.per_domain:
+            self._remove(next(iter((siblings.not_secure or siblings.secure).values())))
+        if len(self._entries) > self._limits.total:
+            self._remove(next(iter(self._entries.values())))
 
     def _set_alarm(self, entry: Entry, alarm: float) -> None:
         entry.alarm = alarm
-        heappush(self._expiring, (alarm, next(self._serial), entry))
+        self._serial += 1
+        heappush(self._expiring, (alarm, self._serial, entry))
         if len(self._expiring) > 2 * len(self._entries) + 64:
-            self._expiring = [
-                item
-                for item in self._expiring
-                if item[0] == item[2].alarm and item[2] in self._entries
-            ]
+            alive = [entry for entry in self._entries.values() if entry.alarm < inf]
+            self._expiring[:] = [(entry.alarm, serial, entry) for serial, entry in enumerate(alive)]
             heapify(self._expiring)
 
     def _remove(self, entry: Entry) -> None:
-        cookie = entry.cookie
-        del self._entries[entry]
-        paths = self._domains[cookie.domain]
+        key, cookie = entry.key, entry.cookie
+        entry.alarm = inf
+        del self._entries[key], entry.peers[key]
+        paths = self._domains[cookie.domain].paths
         names = paths[cookie.path]
-        del names[cookie.name, cookie.host_only]
+        del names[key]
         if not names:
             del paths[cookie.path]
             if not paths:
                 del self._domains[cookie.domain]
-        if cookie.secure:
-            self._forget_secure(entry)
+                del self._backwards[bisect_left(self._backwards, cookie.domain[::-1])]
 
-    def _forget_secure(self, entry: Entry) -> None:
-        secure = self._secure[entry.cookie.name]
-        del secure[entry]
-        if not secure:
-            del self._secure[entry.cookie.name]
+    def _below(self, domain: str) -> Iterator[str]:
+        if is_ip_address(domain):
+            return
+        start = f"{domain[::-1]}."
+        for at in range(bisect_left(self._backwards, start), len(self._backwards)):
+            if not self._backwards[at].startswith(start):
+                return
+            yield self._backwards[at][::-1]
 
-    def _drop_excess(self, domain: str) -> None:
-        paths = self._domains[domain]
-        if sum(map(len, paths.values())) > self._limits.per_domain:
-            entries = [entry for names in paths.values() for entry in names.values()]
-            # Those that are not Secure go first: over http nobody can drive out the others.
-            open_ones = [entry for entry in entries if not entry.cookie.secure]
-            self._remove(min(open_ones or entries, key=_by_use))
-        while len(self._entries) > self._limits.total:
-            self._remove(next(iter(self._entries)))
+
+def _key_of(cookie: Cookie) -> Key:
+    return cookie.domain, cookie.path, cookie.name, cookie.host_only
 
 
 def _at_path(paths: dict[str, _Names], path: str) -> list[_Names]:
