@@ -41,7 +41,7 @@ def test_control_character_is_refused_but_for_a_tab_in_the_value(control: str) -
         attrs.evolve(PLAIN, name=f"a{control}"),
         attrs.evolve(PLAIN, path=f"/{control}"),
     )
-    for cookie in (in_name, in_path):
+    for cookie in (in_name,) if control == "\t" else (in_name, in_path):
         with pytest.raises(ValueError, match=re.escape(repr(control)[1:-1])):
             check_cookie(cookie)
     with_value = attrs.evolve(PLAIN, value=f"a{control}b")
@@ -118,3 +118,13 @@ def test_message_is_short_whatever_was_given(cookie: Cookie) -> None:
     with pytest.raises(ValueError, match=r"cookie|domain") as raised:
         check_cookie(cookie)
     assert len(str(raised.value)) < 500
+
+
+def test_a_tab_that_a_server_may_send_is_allowed_inside() -> None:
+    check_cookie(attrs.evolve(PLAIN, name="a\tb", path="/a\tb"))
+
+
+@pytest.mark.parametrize("change", [{"name": "a\ud800"}, {"value": "\ud800"}, {"path": "/\udc7f"}])
+def test_a_surrogate_that_stands_for_no_octet_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"surrogate|path"):
+        check_cookie(attrs.evolve(PLAIN, **change))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
     from multidict import CIMultiDict
+    from yarl import URL
 
     from martlet_interfaces import Fingerprint
 
@@ -227,13 +228,16 @@ class ClientSession:
             raise
         response.start(exchange)
         if _SET_COOKIE in response.headers:
-            set_cookies = response.headers.getall(_SET_COOKIE)
-            self.cookie_jar.update_cookies_from_headers(set_cookies, url)
+            self._store_cookies(response, url)
         if response.status >= 400 and (
             self._raise_for_status if raise_for_status is None else raise_for_status
         ):
             _raise_for_status(response)
         return response
+
+    def _store_cookies(self, response: ClientResponse, url: "URL") -> None:
+        set_cookies = response.headers.getall(_SET_COOKIE)
+        self.cookie_jar.update_cookies_from_headers(set_cookies, url)
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         expected = self._loop or self._given_loop

@@ -6,9 +6,11 @@ from typing import Final
 from ._cookie import Cookie
 from ._host import is_canonical
 
-_BAD_IN_NAME: Final = re.compile(r"[\x00-\x1f\x7f;=]|\A[ ]|[ ]\Z|\A\Z")
+# Tabs may stand inside, as in what servers set (5.6).
+_BAD_IN_NAME: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;=]|\A[ \t]|[ \t]\Z|\A\Z")
 _BAD_IN_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
-_BAD_IN_PATH: Final = re.compile(r"[\x00-\x1f\x7f;]")
+_BAD_IN_PATH: Final = _BAD_IN_VALUE
+_NO_OCTETS: Final = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
 
 
 def check_cookie(cookie: Cookie) -> None:
@@ -21,7 +23,8 @@ def check_cookie(cookie: Cookie) -> None:
     check_pair(cookie.name or (cookie.value and "-"), cookie.value)
     if cookie.domain and not is_canonical(cookie.domain):
         raise ValueError(f"not a domain in canonical form: {cookie.domain[:300]!r}")
-    if not cookie.path.startswith("/") or _BAD_IN_PATH.search(cookie.path):
+    path = cookie.path
+    if not path.startswith("/") or _BAD_IN_PATH.search(path) or _NO_OCTETS.search(path):
         raise ValueError(
             f"a cookie's path has to begin with a slash and to hold no control characters: "
             f"{cookie.path[:300]!r}"
@@ -37,10 +40,14 @@ def check_pair(name: str, value: str) -> None:
     Raises:
         ValueError: It would.
     """
+    # The value may be a secret: only what is wrong with it is told.
+    if (bad := _NO_OCTETS.search(f"{name}{value}")) is not None:
+        raise ValueError(
+            f"the cookie {name[:80]!r} holds {bad[0]!r}, a surrogate that stands for no octet"
+        )
     if (bad := _BAD_IN_NAME.search(name)) is not None:
         what = repr(bad[0]) if bad[0] else "nothing"
         raise ValueError(f"a cookie's name cannot hold {what} there: {name[:80]!r}")
-    # The value may be a secret: only what is wrong with it is told.
     if (bad := _BAD_IN_VALUE.search(value)) is not None:
         raise ValueError(
             f"the value of the cookie {name[:80]!r} holds {bad[0]!r} at {bad.start()}, "

@@ -12,8 +12,6 @@ from ._limits import CookieLimits
 from ._morsel import WireMorsel, quoted
 from ._set_cookie import SetCookie, parse_domain, parse_max_age, parse_same_site
 
-# Surrogates that no octet gives.
-_NO_OCTETS: Final = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
 _BAD_IN_ATTRIBUTE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;\ud800-\udc7f\udd00-\udfff]")
 
 
@@ -110,11 +108,6 @@ def _from_morsel(name: str, morsel: Morsel[str], *, quote: bool) -> SetCookie:
 
 def _check_octets(given: SetCookie, limits: CookieLimits) -> None:
     pair = f"{given.name}{given.value}"
-    # The value may be a secret: no message shows it.
-    if (bad := _NO_OCTETS.search(pair)) is not None:
-        raise ValueError(
-            f"the cookie {given.name[:80]!r} holds {bad[0]!r}, a surrogate that stands for no octet"
-        )
     if (size := len(pair.encode("utf-8", "surrogateescape"))) > limits.pair:
         raise ValueError(
             f"the cookie {given.name[:80]!r} takes {size} bytes, "
