@@ -7,9 +7,9 @@ from martlet_cookiejar._cookie import Cookie, SameSite
 
 __all__ = ["random_cookies"]
 
-NAMES: Final = "abcXYZ019_-.$[]{}()<>@,/?:\"' \u00e9\u20ac\U0001f36a\udc80\udcff"
-VALUES: Final = NAMES + "=\t\\"
-PATHS: Final = "abcXYZ019/-.%~?#\"\\' \u00e9\udcff"
+NAMES: Final = "\tabcXYZ019_-.$[]{}()<>@,/?:\"' \u00e9\u20ac\U0001f36a\udc80\udcff"
+VALUES: Final = NAMES + "=\\"
+PATHS: Final = "\tabcXYZ019/-.%~?#\"\\' \u00e9\udcff"
 DOMAINS: Final = (
     "",
     "example.org",
@@ -34,7 +34,7 @@ def _time(random: Random) -> float:
 
 
 def _cookie(random: Random) -> Cookie:
-    name = _text(random, NAMES, 12).strip()
+    name = _text(random, NAMES, 12).strip(" \t")
     value = _text(random, VALUES, 40).strip(" \t")
     return Cookie(
         name,

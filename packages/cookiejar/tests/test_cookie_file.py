@@ -1,4 +1,5 @@
 import pickle
+import tracemalloc
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -112,9 +113,17 @@ def test_file_of_exactly_the_size_is_read(path: Path) -> None:
     assert read_bounded(path) == bytes(MOST_BYTES)
 
 
-def test_file_without_an_end_is_refused() -> None:
-    with pytest.raises(CookieLoadError, match="more than 16777216 bytes"):
-        read_bounded("/dev/zero")
+def test_of_a_file_that_is_too_large_no_more_is_read_than_is_needed_to_tell(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(10 * MOST_BYTES)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CookieLoadError, match="more than 16777216 bytes"):
+            read_bounded(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * MOST_BYTES
 
 
 def test_file_that_cannot_be_read_is_an_os_error(path: Path) -> None:

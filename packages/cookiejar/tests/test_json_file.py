@@ -75,7 +75,7 @@ def test_what_json_cannot_say_is_not_written(time: float) -> None:
 
 def test_what_servers_set_is_loaded_from_what_the_jar_saved(tmp_path: Path) -> None:
     random = Random(7)
-    letters = 'ab=; "\\,:%/.\u00e9\udcff' * 10 + "\x00\x1f\x7f\ud800"
+    letters = 'ab\t=; "\\,:%/.\u00e9\udcff' * 10 + "\x00\x1f\x7f\ud800"
     jar, again = CookieJar(unsafe=True), CookieJar()
     for _ in range(3000):
         parts = ["".join(random.choices(letters, k=random.randrange(12))) for _ in range(4)]
