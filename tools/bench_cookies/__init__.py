@@ -1,0 +1,1 @@
+"""The micro-benchmark of the cookie jar."""
