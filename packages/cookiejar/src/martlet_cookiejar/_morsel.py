@@ -28,42 +28,36 @@ def make_morsel(name: str, wire_value: str) -> Morsel[str]:
 
 def to_morsel(cookie: Cookie) -> Morsel[str]:
     """Show a cookie as a Morsel, with its attributes."""
-    morsel = make_morsel(cookie.name, cookie.value)
-    attributes: dict[str, str | bool] = {"path": cookie.path, "domain": cookie.domain}
-    if cookie.max_age:
-        attributes["max-age"] = cookie.max_age
-    elif cookie.expires is not None:
-        attributes["expires"] = format_cookie_date(cookie.expires)
-    if cookie.secure:
-        attributes["secure"] = True
-    if cookie.http_only:
-        attributes["httponly"] = True
-    if cookie.same_site:
-        attributes["samesite"] = cookie.same_site
-    if cookie.partitioned:
-        attributes["partitioned"] = True
-    # Past Morsel's own update: it knows "partitioned" from Python 3.14 on.
-    dict.update(morsel, attributes)
-    return morsel
+    # The text that the server gave, or the time that was made of it; not both.
+    expires = None if cookie.max_age else cookie.expires
+    return _morsel(cookie, cookie.domain, cookie.path, cookie.max_age, expires)
 
 
 def received_morsel(given: SetCookie) -> Morsel[str]:
     """Show what a Set-Cookie field said as a Morsel."""
-    morsel = make_morsel(given.name, given.value)
+    domain, path = given.domain or "", given.path or ""
+    return _morsel(given, domain, path, given.max_age_text, given.expires)
+
+
+def _morsel(
+    shown: Cookie | SetCookie, domain: str, path: str, max_age: str, expires: float | None
+) -> Morsel[str]:
+    morsel = make_morsel(shown.name, shown.value)
     attributes: dict[str, str | bool] = {
-        "domain": given.domain or "",
-        "path": given.path or "",
-        "max-age": given.max_age_text,
-        "samesite": given.same_site,
+        "domain": domain,
+        "path": path,
+        "max-age": max_age,
+        "samesite": shown.same_site,
     }
-    if given.expires is not None:
-        attributes["expires"] = format_cookie_date(given.expires)
-    if given.secure:
+    if expires is not None:
+        attributes["expires"] = format_cookie_date(expires)
+    if shown.secure:
         attributes["secure"] = True
-    if given.http_only:
+    if shown.http_only:
         attributes["httponly"] = True
-    if given.partitioned:
+    if shown.partitioned:
         attributes["partitioned"] = True
+    # Past Morsel's own update: it knows "partitioned" from Python 3.14 on.
     dict.update(morsel, attributes)
     return morsel
 
