@@ -9,8 +9,10 @@ from ._host import is_canonical
 # Tabs may stand inside, as in what servers set (5.6).
 _BAD_IN_NAME: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;=]|\A[ \t]|[ \t]\Z|\A\Z")
 _BAD_IN_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
-_BAD_IN_PATH: Final = _BAD_IN_VALUE
 _NO_OCTETS: Final = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
+
+BAD_IN_ATTRIBUTE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;\ud800-\udc7f\udd00-\udfff]")
+"""What no attribute of a Set-Cookie field can hold."""
 
 
 def check_cookie(cookie: Cookie) -> None:
@@ -24,10 +26,10 @@ def check_cookie(cookie: Cookie) -> None:
     if cookie.domain and not is_canonical(cookie.domain):
         raise ValueError(f"not a domain in canonical form: {cookie.domain[:300]!r}")
     path = cookie.path
-    if not path.startswith("/") or _BAD_IN_PATH.search(path) or _NO_OCTETS.search(path):
+    if not path.startswith("/") or BAD_IN_ATTRIBUTE.search(path):
         raise ValueError(
             f"a cookie's path has to begin with a slash and to hold no control characters: "
-            f"{cookie.path[:300]!r}"
+            f"{path[:300]!r}"
         )
     for time in (cookie.expires, cookie.created):
         if time is not None and time != time:

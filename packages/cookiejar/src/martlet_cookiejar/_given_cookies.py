@@ -1,18 +1,14 @@
 """Cookies as users give them, taken apart."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from http.cookies import BaseCookie, Morsel
-from typing import Final
 
 from ._abstract_jar import LooseCookies
-from ._check_cookie import check_pair
+from ._check_cookie import BAD_IN_ATTRIBUTE, check_pair
 from ._cookie_date import parse_cookie_date
 from ._limits import CookieLimits
 from ._morsel import WireMorsel, quoted
-from ._set_cookie import SetCookie, parse_domain, parse_max_age, parse_same_site
-
-_BAD_IN_ATTRIBUTE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;\ud800-\udc7f\udd00-\udfff]")
+from ._set_cookie import SetCookie, octets, parse_domain, parse_max_age, parse_same_site
 
 
 def given_cookies(
@@ -84,7 +80,7 @@ def _text(name: str, value: object) -> str:
 
 def _from_morsel(name: str, morsel: Morsel[str], *, quote: bool) -> SetCookie:
     domain, path, age = str(morsel["domain"]), str(morsel["path"]), str(morsel["max-age"])
-    if (bad := _BAD_IN_ATTRIBUTE.search(domain + path)) is not None:
+    if (bad := BAD_IN_ATTRIBUTE.search(domain + path)) is not None:
         raise ValueError(
             f"the domain or the path of the cookie {name[:80]!r} holds {bad[0]!r}, "
             "which no attribute can"
@@ -107,8 +103,7 @@ def _from_morsel(name: str, morsel: Morsel[str], *, quote: bool) -> SetCookie:
 
 
 def _check_octets(given: SetCookie, limits: CookieLimits) -> None:
-    pair = f"{given.name}{given.value}"
-    if (size := len(pair.encode("utf-8", "surrogateescape"))) > limits.pair:
+    if (size := octets(f"{given.name}{given.value}")) > limits.pair:
         raise ValueError(
             f"the cookie {given.name[:80]!r} takes {size} bytes, "
             f"more than the {limits.pair} that are allowed"

@@ -13,7 +13,7 @@ from ._check_cookie import check_cookie
 from ._cookie import Cookie
 from ._domains import domains_of
 from ._given_cookies import given_cookies
-from ._host import canonical_host, domain_match, is_canonical, is_ip_address
+from ._host import canonical_host, domain_match, is_ip_address
 from ._limits import DEFAULT_LIMITS, CookieLimits
 from ._morsel import make_morsel, to_morsel
 from ._public_suffixes import PublicSuffixes, default_public_suffixes
@@ -311,7 +311,7 @@ class CookieJar(AbstractCookieJar):
 
     def _shared(self, given: SetCookie, now: float) -> Cookie:
         domain, path = canonical_host(given.domain or ""), given.path or "/"
-        if given.domain and not is_canonical(domain):
+        if given.domain and not domain:
             raise ValueError(f"not a domain that a cookie can have: {given.domain!r}")
         return Cookie(
             given.name,

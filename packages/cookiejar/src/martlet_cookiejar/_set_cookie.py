@@ -73,7 +73,7 @@ def parse_set_cookie(line: str, limits: CookieLimits = DEFAULT_LIMITS, /) -> Set
     if not equals:
         name, value = "", pair
     name, value = name.strip(" \t"), value.strip(" \t")
-    if not (name or value) or _octets(name) + _octets(value) > limits.pair:
+    if not (name or value) or octets(name) + octets(value) > limits.pair:
         return None
     if not attributes:
         return SetCookie(name, value)
@@ -103,7 +103,8 @@ def parse_same_site(text: str, /) -> SameSite:
     return _SAME_SITE.get(text.lower(), "")
 
 
-def _octets(text: str) -> int:
+def octets(text: str, /) -> int:
+    """Count what a text takes on the wire; surrogates are octets that are not UTF-8."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
 
 
@@ -118,7 +119,7 @@ def _parse_attributes(text: str, longest: int) -> _Attributes:
     for attribute in text.split(";"):
         key, _, value = attribute.partition("=")
         key, value = key.strip(" \t").lower(), value.strip(" \t")
-        if _octets(value) > longest:
+        if octets(value) > longest:
             continue
         if key in flags:
             flags[key] = True

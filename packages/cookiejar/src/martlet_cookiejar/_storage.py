@@ -37,7 +37,7 @@ class Entry:
     def hold(self, cookie: Cookie) -> None:
         """Take a cookie, or another one with the same key."""
         self.cookie = cookie
-        self.pair = f"{cookie.name}={cookie.value}" if cookie.name else cookie.value
+        self.pair = cookie.pair
         self.order = (-len(cookie.path), cookie.created)
 
 
