@@ -8,6 +8,7 @@ from typing import Final
 _IP_ADDRESS: Final = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?\Z|.*:", re.ASCII)
 # What is in a label is DNS's affair, but for what cannot stand in the host of a URL.
 _LABEL: Final = r"""[!"$-\-0-;=A-Z_-{}~]+"""
+_NOT_BESIDE_U_LABELS: Final = re.compile(r"[ #/:<>?@\[\\\]^|]")
 _MAPPED: Final = re.compile(r"::ffff:(\d+)\.(\d+)\.(\d+)\.(\d+)", re.ASCII)
 _CANONICAL: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
@@ -24,11 +25,14 @@ def canonical_host(host: str, /) -> str:
     empty label, has no canonical form: the empty string.
     """
     host = host.lower()
-    if ":" in host:
+    if not host.isascii():
+        # yarl before 1.25.1 lets all these pass, or drops them.
+        if not host.isprintable() or _NOT_BESIDE_U_LABELS.search(host) is not None:
+            return ""
+        host = _as_in_url(host)
+    elif ":" in host:
         bracketed = host.startswith("[") and host.endswith("]")
         host = in_hexadecimal(_as_in_url(host[1:-1] if bracketed else host))
-    elif not host.isascii():
-        host = _as_in_url(host)
     host = host.removesuffix(".")
     return host if _CANONICAL.fullmatch(host) is not None else ""
 
