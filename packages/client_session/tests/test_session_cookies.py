@@ -116,3 +116,22 @@ def test_a_session_without_cookies_does_not_import_the_jar() -> None:
     )
     command = [sys.executable, "-c", program]
     assert subprocess.check_output(command, text=True) == "False\n"
+
+
+async def test_cookies_for_a_store_that_takes_none_are_refused(
+    connector: ScriptedConnector,
+) -> None:
+    with pytest.raises(TypeError, match=r"update_cookies\(\).*; TwoMethods has none"):
+        ClientSession(connector=connector, cookie_jar=TwoMethods(), cookies={"a": "1"})
+
+
+async def test_a_store_that_fails_leaves_no_response_open(connector: ScriptedConnector) -> None:
+    class Failing(TwoMethods):
+        def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+            raise RuntimeError("disk full")
+
+    connector.script = answer(fields=[("Set-Cookie", "a=1")])
+    async with ClientSession(connector=connector, cookie_jar=Failing()) as session:
+        with pytest.raises(RuntimeError, match="disk full"):
+            await session.get("http://example.org/")
+        assert connector.exchange.calls == ["abort"]

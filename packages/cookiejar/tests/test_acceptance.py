@@ -2,7 +2,7 @@
 
 import pytest
 
-from martlet_cookiejar._acceptance import accepted
+from martlet_cookiejar._acceptance import accept as stored
 from martlet_cookiejar._cookie import Cookie
 from martlet_cookiejar._limits import DEFAULT_LIMITS
 from martlet_cookiejar._set_cookie import parse_set_cookie
@@ -22,15 +22,15 @@ def accept(
 ) -> Cookie | None:
     given = parse_set_cookie(line)
     assert given is not None
-    return accepted(
+    return stored(
+        CookieStorage(DEFAULT_LIMITS) if storage is None else storage,
         given,
         host,
         path,
-        secure=secure,
-        now=NOW,
-        storage=CookieStorage(DEFAULT_LIMITS) if storage is None else storage,
-        limits=DEFAULT_LIMITS,
-        public_suffixes=SUFFIXES.__contains__,
+        secure,
+        NOW,
+        DEFAULT_LIMITS,
+        SUFFIXES.__contains__,
     )
 
 
@@ -254,7 +254,24 @@ def test_23_name_domain_host_only_and_path_make_its_like(line: str) -> None:
     assert cookie.created == NOW
 
 
-def test_24_nothing_is_stored_before_it_is_put() -> None:
+def test_24_it_is_stored_in_the_place_of_its_like() -> None:
     storage = CookieStorage(DEFAULT_LIMITS)
-    assert accept("a=b", storage=storage) is not None
+    accept("a=b", storage=storage)
+    other = accept("a=b; Path=/", storage=storage)
+    again = accept("a=c; Path=/dir", storage=storage)
+    assert list(storage) == [other, again]
+
+
+def test_24_one_that_has_expired_only_removes_its_like() -> None:
+    storage = CookieStorage(DEFAULT_LIMITS)
+    accept("a=b", storage=storage)
+    other = accept("a=b; Path=/", storage=storage)
+    assert accept("a=; Max-Age=0", storage=storage) is not None
+    assert accept("c=; Max-Age=0", storage=storage) is not None
+    assert list(storage) == [other]
+
+
+def test_24_what_is_ignored_is_not_stored() -> None:
+    storage = CookieStorage(DEFAULT_LIMITS)
+    assert accept("a=b; Secure", storage=storage, secure=False) is None
     assert list(storage) == []

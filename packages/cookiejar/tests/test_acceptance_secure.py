@@ -2,7 +2,7 @@
 
 import pytest
 
-from martlet_cookiejar._acceptance import accepted
+from martlet_cookiejar._acceptance import accept
 from martlet_cookiejar._cookie import Cookie
 from martlet_cookiejar._limits import DEFAULT_LIMITS
 from martlet_cookiejar._set_cookie import parse_set_cookie
@@ -18,16 +18,7 @@ def is_accepted(
     storage.put(stored, NOW)
     given = parse_set_cookie(line)
     assert given is not None
-    cookie = accepted(
-        given,
-        host,
-        "/",
-        secure=secure,
-        now=NOW,
-        storage=storage,
-        limits=DEFAULT_LIMITS,
-        public_suffixes={"com"}.__contains__,
-    )
+    cookie = accept(storage, given, host, "/", secure, NOW, DEFAULT_LIMITS, {"com"}.__contains__)
     return cookie is not None
 
 

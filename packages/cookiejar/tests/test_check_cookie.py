@@ -98,11 +98,44 @@ def test_path_that_would_match_nothing_is_refused(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cookie", [attrs.evolve(PLAIN, expires=nan), attrs.evolve(PLAIN, created=nan)]
+    ("change", "message"),
+    [
+        ({"expires": nan}, "not a time: nan"),
+        ({"created": nan}, "not a time of creation: nan"),
+        ({"created": inf}, "not a time of creation: inf"),
+        ({"created": -inf}, "not a time of creation: -inf"),
+        ({"created": 10**400}, "not a time of creation: 1000"),
+        ({"same_site": "lax"}, "same_site is Strict, Lax, None or empty, not 'lax'"),
+    ],
 )
-def test_what_is_no_time_is_refused(cookie: Cookie) -> None:
-    with pytest.raises(ValueError, match="not a time: nan"):
-        check_cookie(cookie)
+def test_what_no_cookie_can_be_is_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)) as raised:
+        check_cookie(attrs.evolve(PLAIN, **change))
+    assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", b"sid"),
+        ("value", None),
+        ("domain", 1),
+        ("path", None),
+        ("host_only", 1),
+        ("secure", 1),
+        ("http_only", None),
+        ("same_site", None),
+        ("partitioned", 0),
+        ("expires", "1"),
+        ("expires", True),
+        ("created", None),
+        ("max_age", 5),
+    ],
+)
+def test_a_field_of_another_type_is_refused(field: str, value: Any) -> None:
+    expected = re.escape(f"a cookie's {field} has to be ")
+    with pytest.raises(TypeError, match=f"{expected}.*, not {type(value).__name__}"):
+        check_cookie(attrs.evolve(PLAIN, **{field: value}))
 
 
 @pytest.mark.parametrize(

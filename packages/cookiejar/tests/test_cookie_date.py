@@ -346,3 +346,21 @@ def test_dates_are_written_as_http_has_them(seconds: float, expected: str) -> No
 def test_what_is_written_is_read_back(moment: datetime) -> None:
     seconds = (moment - EPOCH) / timedelta(seconds=1)
     assert parse_cookie_date(format_cookie_date(seconds)) == seconds
+
+
+@given(
+    st.sampled_from(["Mon", "Sun", "Mar", "sun", "12", "1:2:3"]),
+    st.integers(0, 33),
+    st.sampled_from([*MONTHS, "jan", "DEC", "Xyz", "Sun"]),
+    st.integers(1599, 9999),
+    st.tuples(st.integers(0, 25), st.integers(0, 61), st.integers(0, 61)),
+    st.sampled_from(" -"),
+)
+def test_the_usual_form_is_read_like_all_others(
+    weekday: str, day: int, month: str, year: int, time: tuple[int, int, int], between: str
+) -> None:
+    hour, minute, second = time
+    date = f"{day:02}{between}{month}{between}{year}"
+    text = f"{weekday}, {date} {hour:02}:{minute:02}:{second:02} GMT"
+    # A delimiter at the end changes nothing, but the form is not the usual one.
+    assert parse_cookie_date(text) == parse_cookie_date(f"{text} ")

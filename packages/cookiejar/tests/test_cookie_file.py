@@ -9,7 +9,8 @@ from martlet_cookiejar import CookieJar
 from martlet_cookiejar._cookie import Cookie
 from martlet_cookiejar._cookie_file import load_cookies, read_bounded, read_cookies
 from martlet_cookiejar._errors import CookieLoadError
-from martlet_cookiejar._json_file import MOST_BYTES, dump_json
+from martlet_cookiejar._file_size import MOST_BYTES
+from martlet_cookiejar._json_file import dump_json
 
 NOW = 1e9
 PLAIN = Cookie("a", "1", "example.org", "/", True)

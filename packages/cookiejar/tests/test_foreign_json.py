@@ -233,3 +233,9 @@ def test_no_json_is_another_error(data: st.DataObject) -> None:
         load(content)
     except CookieLoadError:
         return
+
+
+def test_a_file_of_very_many_cookies_is_refused() -> None:
+    named = {str(number): None for number in range(50_000)}
+    with pytest.raises(CookieLoadError, match="the file has more than 100000 cookies"):
+        load_foreign_json({"a.example|": named, "b.example|": {**named, "one more": None}})

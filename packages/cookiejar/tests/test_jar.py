@@ -153,9 +153,24 @@ def test_ip_addresses_have_cookies_in_unsafe_jars_only(jar: CookieJar, url: str)
     assert unsafe.cookie_header("http://127.0.0.2/") == ""
 
 
-@pytest.mark.parametrize("url", ["", "/path", "example.com", "mailto:me@example.com", "data:,x"])
+@pytest.mark.parametrize("url", ["/path", "example.com", "mailto:me@example.com", "data:,x"])
+def test_a_text_that_is_no_absolute_url_is_refused(url: str) -> None:
+    jar = CookieJar()
+    for act in (
+        lambda: jar.cookie_header(url),
+        lambda: jar.filter_cookies(url),
+        lambda: jar.update_cookies({"a": "1"}, url),
+        lambda: jar.update_cookies_from_headers(["a=1"], url),
+    ):
+        with pytest.raises(ValueError, match="not an absolute URL, such as https://") as raised:
+            act()
+        assert repr(url) in str(raised.value)
+    assert len(jar) == 0
+
+
+@pytest.mark.parametrize("url", ["", URL(), URL("/path"), URL("mailto:me@example.com")])
 def test_a_url_without_a_host_sets_nothing_and_gets_what_is_for_all(
-    jar: CookieJar, url: str
+    jar: CookieJar, url: str | URL
 ) -> None:
     jar.update_cookies_from_headers(["a=1"], url)
     assert len(jar) == 0

@@ -151,8 +151,14 @@ def test_not_the_same_a_value_is_no_repr(value: object) -> None:
 def test_not_the_same_a_domain_has_at_most_fifty() -> None:
     # aiohttp keeps all.
     jar = CookieJar()
-    jar.update_cookies({f"c{number}": "" for number in range(60)})
+    jar.update_cookies({f"c{number}": "" for number in range(60)}, HOST)
     assert len(jar) == 50
+
+
+def test_shared_cookies_may_be_more() -> None:
+    jar = CookieJar()
+    jar.update_cookies({f"c{number}": "" for number in range(60)})
+    assert len(jar) == 60
 
 
 def test_not_the_same_urls_may_be_text() -> None:

@@ -99,8 +99,10 @@ def test_filter_cookies_has_the_more_specific_one_of_a_name(jar: CookieJar) -> N
     assert jar.filter_cookies("https://www.example.com/")["a"].value == "all"
 
 
-@pytest.mark.parametrize("url", ["", "/", "/dir", "mailto:me@example.com"])
-def test_filter_cookies_without_a_host_gives_what_is_for_all(jar: CookieJar, url: str) -> None:
+@pytest.mark.parametrize("url", ["", URL("/"), URL("/dir"), URL("mailto:me@example.com")])
+def test_filter_cookies_without_a_host_gives_what_is_for_all(
+    jar: CookieJar, url: str | URL
+) -> None:
     jar.update_cookies({"a": "1"})
     jar.update_cookies({"b": "1"}, HOST)
     assert list(jar.filter_cookies(url)) == ["a"]

@@ -78,11 +78,11 @@ def test_what_has_no_origin_is_a_value_error(origins: str | list[str]) -> None:
         ("ws://localhost:8080/", False),
         ("https://localhost:8080/", True),
         ("//localhost:8080/", False),
-        ("/path", False),
+        (URL("/path"), False),
         ("", False),
     ],
 )
-def test_an_origin_is_scheme_host_and_port(url: str, expected: bool) -> None:
+def test_an_origin_is_scheme_host_and_port(url: str | URL, expected: bool) -> None:
     jar = CookieJar(treat_as_secure_origin="http://localhost:8080")
     jar.update_cookies_from_headers(["a=b; Secure", "__Host-c=d; Secure; Path=/"], url)
     assert len(jar) == 2 * expected

@@ -44,7 +44,7 @@ def test_in_any_form(jar: CookieJar, cookies: LooseCookies) -> None:
     assert jar.list_cookies() == [expected]
 
 
-@pytest.mark.parametrize("url", ["", URL(), "/dir", "mailto:me@example.com"])
+@pytest.mark.parametrize("url", ["", URL(), URL("/dir"), URL("mailto:me@example.com")])
 def test_without_a_host_they_go_to_all(jar: CookieJar, url: str | URL) -> None:
     jar.update_cookies({"a": "b"}, url)
     assert only(jar) == Cookie("a", "b", "", "/", created=NOW)

@@ -10,7 +10,8 @@ import pytest
 from martlet_cookiejar import CookieJar
 from martlet_cookiejar._cookie import Cookie
 from martlet_cookiejar._cookie_file import load_cookies, read_cookies
-from martlet_cookiejar._json_file import MOST_BYTES, dump_json, load_json
+from martlet_cookiejar._file_size import MOST_BYTES
+from martlet_cookiejar._json_file import dump_json, load_json
 
 from .random_cookies import random_cookies
 

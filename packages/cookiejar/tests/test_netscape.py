@@ -361,3 +361,10 @@ def test_large_files_of_nonsense_take_time_in_proportion(text: str) -> None:
         load_netscape(text)
     except CookieLoadError:
         pass
+
+
+def test_first_cookies_are_left_out_of_a_file_that_would_be_too_large() -> None:
+    cookies = [attrs.evolve(PLAIN, name=f"n{n}", value="\xe9" * 2**19) for n in range(20)]
+    text = dump_netscape(cookies)
+    assert len(text.encode()) <= 16 * 2**20
+    assert load_netscape(text) == cookies[5:]

@@ -52,7 +52,7 @@ class Model:
         self.last = max(self.last, created)
         self.cookies.append(attrs.evolve(cookie, created=created))
         siblings = [c for c in self.cookies if c.domain == cookie.domain]
-        if len(siblings) > self.per_domain:
+        if cookie.domain and len(siblings) > self.per_domain:
             self.cookies.remove(([c for c in siblings if not c.secure] or siblings)[0])
         del self.cookies[: max(0, len(self.cookies) - self.total)]
 

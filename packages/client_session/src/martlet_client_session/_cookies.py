@@ -1,10 +1,13 @@
 """Cookies on their way between a session's requests and its jar."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDict, CIMultiDictProxy, istr
 
-__all__ = ["check_store", "with_cookies"]
+if TYPE_CHECKING:
+    from ._defaults import LooseCookies
+
+__all__ = ["check_store", "given_to", "with_cookies"]
 
 _COOKIE: Final = istr("Cookie")
 
@@ -21,6 +24,21 @@ def check_store(store: object) -> None:
                 f"cookie_jar has to be a CookieStore, such as an AbstractCookieJar; "
                 f"{type(store).__name__} has no method {name}()"
             )
+
+
+def given_to(store: object, cookies: "LooseCookies") -> None:
+    """Put cookies that the user gives into a jar.
+
+    Raises:
+        TypeError: It takes them from responses only.
+    """
+    update = getattr(store, "update_cookies", None)
+    if not callable(update):
+        raise TypeError(
+            f"cookies= needs a cookie_jar with the method update_cookies(), such as a CookieJar; "
+            f"{type(store).__name__} has none"
+        )
+    update(cookies)
 
 
 def with_cookies(section: CIMultiDictProxy[str], cookies: str) -> CIMultiDictProxy[str]:

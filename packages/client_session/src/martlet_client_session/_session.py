@@ -22,7 +22,7 @@ from martlet_interfaces import (
 )
 
 from ._body import make_body
-from ._cookies import check_store, with_cookies
+from ._cookies import check_store, given_to, with_cookies
 from ._done import DONE
 from ._headers import HeaderSections
 from ._request_context import RequestContext
@@ -105,7 +105,7 @@ class ClientSession:
         # A jar of its own is made when there is a cookie.
         self._cookie_jar = cookie_jar
         if cookies is not None:
-            self.cookie_jar.update_cookies(cookies)
+            given_to(self.cookie_jar, cookies)
         if connector is None:
             from ._defaults import default_connector
 
@@ -237,7 +237,12 @@ class ClientSession:
 
     def _store_cookies(self, response: ClientResponse, url: "URL") -> None:
         set_cookies = response.headers.getall(_SET_COOKIE)
-        self.cookie_jar.update_cookies_from_headers(set_cookies, url)
+        try:
+            self.cookie_jar.update_cookies_from_headers(set_cookies, url)
+        except BaseException:
+            # Nobody else has the response.
+            response.close()
+            raise
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         expected = self._loop or self._given_loop

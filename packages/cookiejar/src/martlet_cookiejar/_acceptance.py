@@ -12,28 +12,25 @@ from ._set_cookie import SetCookie
 from ._storage import CookieStorage
 
 
-def accepted(
+def accept(
+    storage: CookieStorage,
     given: SetCookie,
     host: str,
     path: str,
-    *,
     secure: bool,
     now: float,
-    storage: CookieStorage,
     limits: CookieLimits,
     public_suffixes: PublicSuffixes,
+    /,
 ) -> Cookie | None:
-    """Make of what a response gave the cookie to store; None if it is to be ignored.
-
-    A cookie that is made may have expired already: then it deletes the one it would replace.
+    """Store the cookie that a response gave, or ignore it: then the result is None.
 
     Args:
+        storage: Where it is put; Secure cookies in it are protected from http.
         given: The parsed Set-Cookie field.
-        host: The canonical host of the URL.
-        path: The path of the URL.
+        host, path: The URL's, the host in canonical form.
         secure: Whether the URL is trusted with Secure cookies.
         now: Seconds since 1970 UTC.
-        storage: Where it will be put; Secure cookies in it are protected from http.
         limits: Caps.
         public_suffixes: Says whose domains nobody may set cookies for.
     """
@@ -44,16 +41,18 @@ def accepted(
     if given.domain is not None:
         if not domain_match(host, given.domain):
             return None
-        if public_suffixes(given.domain):
-            if given.domain != host:
-                return None
-        else:
+        if not public_suffixes(given.domain):
             domain, host_only = given.domain, False
-    if not prefix_kept(
+        elif given.domain != host:
+            return None
+    # No other name promises anything.
+    if (not given.name or given.name.startswith("__")) and not prefix_kept(
         given.name, given.value, secure=given.secure, host_only=host_only, path=given.path
     ):
         return None
     of_path = given.path or default_path(path)
+    key = (domain, of_path, given.name, host_only)
+    place = storage.find(key)
     cookie = Cookie(
         given.name,
         given.value,
@@ -65,11 +64,12 @@ def accepted(
         given.same_site,
         given.partitioned,
         expiry(given, now, limits),
-        storage.creation((domain, of_path, given.name, host_only), now),
+        storage.creation(place, now),
         given.max_age_text,
     )
     if not secure and storage.hides_secure(cookie):
         return None
+    storage.put_at(key, place, cookie, now)
     return cookie
 
 

@@ -11,6 +11,26 @@ _BAD_IN_NAME: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;=]|\A[ \t]|[ \t]\Z|\A
 _BAD_IN_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
 _NO_OCTETS: Final = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
 
+FIELD_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "name": (str,),
+    "value": (str,),
+    "domain": (str,),
+    "path": (str,),
+    "host_only": (bool,),
+    "secure": (bool,),
+    "http_only": (bool,),
+    "same_site": (str,),
+    "partitioned": (bool,),
+    "expires": (int, float, type(None)),
+    "created": (int, float),
+    "max_age": (str,),
+}
+"""The types of a cookie's fields, in their order."""
+
+# Neither infinite nor an integer that is too large for a float.
+_MOST_SECONDS: Final = 10**18
+_SAME_SITE: Final = ("Strict", "Lax", "None", "")
+
 BAD_IN_ATTRIBUTE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;\ud800-\udc7f\udd00-\udfff]")
 """What no attribute of a Set-Cookie field can hold."""
 
@@ -19,8 +39,17 @@ def check_cookie(cookie: Cookie) -> None:
     """Refuse a cookie that could not be sent, or not be found.
 
     Raises:
+        TypeError: A field is of another type than it says.
         ValueError: The message says what is wrong; it does not show the value.
     """
+    for field, types in FIELD_TYPES.items():
+        # Exactly: True is an int too, and what is saved is to come back as it was.
+        if (found := type(getattr(cookie, field))) not in types:
+            raise TypeError(
+                f"a cookie's {field} has to be {types[0].__name__}, not {found.__name__}"
+            )
+    if cookie.same_site not in _SAME_SITE:
+        raise ValueError(f"same_site is Strict, Lax, None or empty, not {cookie.same_site!r:.80}")
     # Without a name there has to be a value.
     check_pair(cookie.name or (cookie.value and "-"), cookie.value)
     if cookie.domain and not is_canonical(cookie.domain):
@@ -31,9 +60,10 @@ def check_cookie(cookie: Cookie) -> None:
             f"a cookie's path has to begin with a slash and to hold no control characters: "
             f"{path[:300]!r}"
         )
-    for time in (cookie.expires, cookie.created):
-        if time is not None and time != time:
-            raise ValueError(f"not a time: {time!r}")
+    if cookie.expires is not None and cookie.expires != cookie.expires:
+        raise ValueError(f"not a time: {cookie.expires!r}")
+    if not abs(cookie.created) <= _MOST_SECONDS:
+        raise ValueError(f"not a time of creation: {cookie.created!r:.80}")
 
 
 def check_pair(name: str, value: str) -> None:

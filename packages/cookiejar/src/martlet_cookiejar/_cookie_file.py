@@ -7,8 +7,9 @@ from typing import Final, NoReturn
 
 from ._cookie import Cookie
 from ._errors import CookieLoadError
+from ._file_size import MOST_BYTES
 from ._foreign_json import load_foreign_json
-from ._json_file import MOST_BYTES, load_json
+from ._json_file import load_json
 
 # How the pickle of a dict, or of a defaultdict, begins: from protocol 2 on, 1 and 0.
 _PICKLES: Final = (b"\x80", b"}", b"(", b"c")

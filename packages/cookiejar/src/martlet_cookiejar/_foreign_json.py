@@ -15,6 +15,7 @@ from ._adopted_cookie import adopted_cookie
 from ._cookie import Cookie
 from ._cookie_date import END_OF_TIME
 from ._errors import CookieLoadError
+from ._file_size import MOST_COOKIES
 from ._set_cookie import parse_same_site
 
 
@@ -27,8 +28,10 @@ def load_foreign_json(content: Mapping[str, object]) -> list[Cookie]:
         content: The file after `json.loads`.
 
     Raises:
-        CookieLoadError: It is none.
+        CookieLoadError: It is none, or has more than 100,000 cookies.
     """
+    if sum(len(named) for named in content.values() if isinstance(named, dict)) > MOST_COOKIES:
+        raise CookieLoadError(f"the file has more than {MOST_COOKIES} cookies")
     cookies = []
     for place, named in content.items():
         domain, bar, path = place.partition("|")

@@ -7,8 +7,9 @@ from http.cookies import Morsel, SimpleCookie
 
 from yarl import URL
 
+from ._absolute_url import absolute
 from ._abstract_jar import NO_URL, AbstractCookieJar, LooseCookies
-from ._acceptance import accepted, expiry
+from ._acceptance import accept, expiry
 from ._check_cookie import check_cookie
 from ._cookie import Cookie
 from ._domains import domains_of
@@ -97,8 +98,11 @@ class CookieJar(AbstractCookieJar):
 
         Cookies with longer paths come first, among them those that were made earlier (RFC 6265bis
         section 5.8.3). Those that do not fit in the limit are left out.
+
+        Raises:
+            ValueError: The URL is a `str` that is not absolute; so in the other methods.
         """
-        if not self._storage:
+        if not self._storage and isinstance(request_url, URL):
             return ""
         header = "; ".join([entry.pair for entry in self._matching(request_url)])
         # A character has four octets at most.
@@ -125,15 +129,17 @@ class CookieJar(AbstractCookieJar):
                 is ignored; so are those of an IP address, if the jar is not `unsafe`.
             response_url: Where the response came from.
         """
-        url = response_url if isinstance(response_url, URL) else URL(response_url)
-        host = domains_of(url.raw_host or "")[0]
-        if not host or (not self._unsafe and is_ip_address(host)):
+        url = response_url if isinstance(response_url, URL) else absolute(response_url)
+        host, *above = domains_of(url.raw_host or "")
+        # Only an address or a single label has nothing above it but the shared cookies.
+        if not host or (not self._unsafe and len(above) == 1 and is_ip_address(host)):
             return
         path, secure, now = url.raw_path, self._is_secure(url), self._now()
+        storage, limits, public_suffixes = self._storage, self._limits, self._public_suffixes
         for header in headers:
-            given = parse_set_cookie(header, self._limits)
+            given = parse_set_cookie(header, limits)
             if given is not None:
-                self._accept(given, host, path, secure, now)
+                accept(storage, given, host, path, secure, now, limits, public_suffixes)
 
     def update_cookies(self, cookies: LooseCookies, response_url: URL | str = NO_URL) -> None:
         """Store cookies that the user gives.
@@ -146,9 +152,10 @@ class CookieJar(AbstractCookieJar):
 
         Raises:
             TypeError: `cookies` or something in it is of another type.
-            ValueError: A name or a value that cannot be sent, or is too long.
+            ValueError: A name or a value that cannot be sent, or is too long; a URL that is not
+                absolute.
         """
-        url = URL(response_url)
+        url = response_url if isinstance(response_url, URL) else absolute(response_url)
         host = domains_of(url.raw_host or "")[0]
         now, secure = self._now(), self._is_secure(url)
         all_given = list(given_cookies(cookies, quote=self._quote_cookie, limits=self._limits))
@@ -157,8 +164,9 @@ class CookieJar(AbstractCookieJar):
         if not host:
             self._storage.put_all([self._shared(given, now) for given in all_given], now)
             return
+        storage, limits, public_suffixes = self._storage, self._limits, self._public_suffixes
         for given in all_given:
-            self._accept(given, host, url.raw_path, secure, now)
+            accept(storage, given, host, url.raw_path, secure, now, limits, public_suffixes)
 
     def add(self, cookie: Cookie) -> None:
         """Store a cookie as it is, in the place of its like (by name, domain, path, host_only).
@@ -166,7 +174,7 @@ class CookieJar(AbstractCookieJar):
         One that has expired only removes its like. A `created` of 0 becomes now.
 
         Raises:
-            TypeError: It is no `Cookie`.
+            TypeError: It is no `Cookie`, or a field of it is of another type.
             ValueError: It could not be sent, or it is in no form that a jar has.
         """
         if not isinstance(cookie, Cookie):
@@ -220,7 +228,8 @@ class CookieJar(AbstractCookieJar):
         """Write all cookies to a file that only its owner can read (mode 0600).
 
         The file is JSON with a checksum. It is written beside the old one and then takes its place:
-        whatever happens, there is the old file or the new one.
+        whatever happens, there is the old file or the new one. Of what would take more than 16 MiB,
+        the least recently used cookies are left out.
 
         Raises:
             OSError: It could not be written; the old file is as it was.
@@ -234,11 +243,13 @@ class CookieJar(AbstractCookieJar):
         """Take the cookies of a file in place of all there are.
 
         It may be what `save` wrote, or what aiohttp's jar did: JSON, or a pickle of either of its
-        old layouts, of which nothing but cookies is unpickled.
+        old layouts, of which nothing but cookies is unpickled. Those do not tell which cookies were
+        for their host only, so all are taken as such; cookies that no request could carry are left
+        out.
 
         Raises:
             CookieLoadError: The file is damaged, larger than 16 MiB, of a newer version, or none of
-                these; the jar is as it was.
+                these, or it is aiohttp's and has more than 100,000 cookies; the jar is as it was.
             OSError: It could not be read; the jar is as it was.
         """
         from ._cookie_file import read_cookies
@@ -249,7 +260,8 @@ class CookieJar(AbstractCookieJar):
         """Write a cookies.txt for curl, wget, yt-dlp and others, as `save` does (mode 0600).
 
         SameSite, Partitioned and the time of creation do not go into it, nor do cookies for all
-        hosts and those with a tab in the value or the path.
+        hosts and those with a tab in the value or the path; of what would take more than 16 MiB,
+        the least recently used are left out.
 
         Raises:
             OSError: It could not be written; the old file is as it was.
@@ -281,7 +293,7 @@ class CookieJar(AbstractCookieJar):
         self._storage = storage
 
     def _matching(self, request_url: URL | str) -> list[Entry]:
-        url = request_url if isinstance(request_url, URL) else URL(request_url)
+        url = request_url if isinstance(request_url, URL) else absolute(request_url)
         domains = domains_of(url.raw_host or "")
         if not self._unsafe and len(domains) == 2 and is_ip_address(domains[0]):
             domains = ("",)
@@ -294,20 +306,6 @@ class CookieJar(AbstractCookieJar):
         if url.scheme in {"https", "wss"}:
             return True
         return bool(self._trusted) and (url.scheme, url.raw_host, url.port) in self._trusted
-
-    def _accept(self, given: SetCookie, host: str, path: str, secure: bool, now: float) -> None:
-        cookie = accepted(
-            given,
-            host,
-            path,
-            secure=secure,
-            now=now,
-            storage=self._storage,
-            limits=self._limits,
-            public_suffixes=self._public_suffixes,
-        )
-        if cookie is not None:
-            self._storage.put(cookie, now)
 
     def _shared(self, given: SetCookie, now: float) -> Cookie:
         domain, path = canonical_host(given.domain or ""), given.path or "/"

@@ -17,33 +17,16 @@ from typing import Final
 
 import attrs
 
-from ._check_cookie import check_cookie
+from ._check_cookie import FIELD_TYPES, check_cookie
 from ._cookie import Cookie
 from ._errors import CookieLoadError
+from ._file_size import last_that_fit
 
 FORMAT: Final = "martlet-cookies"
 VERSION: Final = 1
-MOST_BYTES: Final = 16 * 1024 * 1024
-"""Of a file, of whatever format."""
-
 # What stands before and after the cookies has fewer bytes.
 _AROUND: Final = 200
 _ENCODER: Final = json.JSONEncoder(check_circular=False, allow_nan=False)
-_SAME_SITE: Final = ("Strict", "Lax", "None", "")
-_TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "name": (str,),
-    "value": (str,),
-    "domain": (str,),
-    "path": (str,),
-    "host_only": (bool,),
-    "secure": (bool,),
-    "http_only": (bool,),
-    "same_site": (str,),
-    "partitioned": (bool,),
-    "expires": (int, float, type(None)),
-    "created": (int, float),
-    "max_age": (str,),
-}
 
 
 def dump_json(cookies: Iterable[Cookie]) -> bytes:
@@ -53,19 +36,10 @@ def dump_json(cookies: Iterable[Cookie]) -> bytes:
     used first, and a file that is too large would not be loaded at all.
     """
     lines = [_ENCODER.encode(attrs.asdict(cookie, recurse=False)) for cookie in cookies]
-    content = ",\n".join(lines[_first_that_fits(lines) :])
+    content = ",\n".join(last_that_fit(lines, _AROUND, 2))
     checksum = sha256(content.encode("ascii")).hexdigest()
     opening = f'{{"format": "{FORMAT}", "version": {VERSION}, "sha256": "{checksum}"'
     return f'{opening}, "cookies": [\n{content}\n]}}\n'.encode("ascii")
-
-
-def _first_that_fits(lines: list[str]) -> int:
-    room = MOST_BYTES - _AROUND - sum(map(len, lines)) - 2 * len(lines)
-    first = 0
-    while room < 0:
-        room += len(lines[first]) + 2
-        first += 1
-    return first
 
 
 def load_json(data: bytes, content: dict[str, object]) -> list[Cookie]:
@@ -95,19 +69,14 @@ def load_json(data: bytes, content: dict[str, object]) -> list[Cookie]:
 
 
 def _cookie(number: int, entry: object) -> Cookie:
-    if not isinstance(entry, dict) or entry.keys() != _TYPES.keys():
+    if not isinstance(entry, dict) or entry.keys() != FIELD_TYPES.keys():
         raise CookieLoadError(f"cookie {number} has not the fields of one")
-    for key, types in _TYPES.items():
-        if type(entry[key]) not in types:
-            raise CookieLoadError(f"the field {key!r} of cookie {number} is of a wrong type")
     # What json makes of a number that is too large for a float.
-    if any(entry[key] in (inf, -inf) for key in ("created", "expires")):
+    if entry["expires"] in (inf, -inf):
         raise CookieLoadError(f"a time of cookie {number} is out of range")
-    if entry["same_site"] not in _SAME_SITE:
-        raise CookieLoadError(f"the field 'same_site' of cookie {number} has no such value")
     cookie = Cookie(**entry)
     try:
         check_cookie(cookie)
-    except ValueError as exc:
+    except (TypeError, ValueError) as exc:
         raise CookieLoadError(f"cookie {number} is none: {exc}") from None
     return cookie

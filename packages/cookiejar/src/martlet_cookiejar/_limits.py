@@ -16,7 +16,8 @@ class CookieLimits:
     Args:
         pair: Octets of a cookie's name and value together; a larger cookie is ignored.
         attribute: Octets of an attribute's value; a larger attribute is ignored.
-        per_domain: Cookies with the same domain; the least recently used goes first.
+        per_domain: Cookies with the same domain; the least recently used goes first. It does not
+            hold for shared cookies, which only the user can make.
         total: Cookies in the jar; the least recently used goes first.
         header: Octets of a Cookie field; cookies that do not fit are left out, those with the
             longest paths and the oldest are sent first.

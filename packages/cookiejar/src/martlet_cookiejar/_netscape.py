@@ -14,6 +14,7 @@ import attrs
 from ._cookie import Cookie
 from ._cookie_date import END_OF_TIME
 from ._errors import CookieLoadError
+from ._file_size import last_that_fit
 from ._host import canonical_host, is_ip_address
 from ._prefixes import prefix_kept
 
@@ -40,9 +41,11 @@ def dump_netscape(cookies: Iterable[Cookie]) -> str:
 
     The format has no place for `same_site`, `partitioned`, `created`, `max_age` and parts of
     seconds. Cookies that cannot be read back from it are left out: those that are sent to every
-    host (with no domain), and those with a tab in the value or path, which would end the field.
+    host (with no domain), and those with a tab in the value or path, which would end the field. So
+    are the first ones of what would take more than 16 MiB.
     """
-    return _OPENING + "".join(map(_line, cookies))
+    lines = [line for line in map(_line, cookies) if line]
+    return _OPENING + "".join(last_that_fit(lines, len(_OPENING), 0))
 
 
 def load_netscape(text: str, /) -> list[Cookie]:

@@ -32,10 +32,12 @@ class Entry:
         self.peers = peers
         # When the heap will have it looked at: at its end or before.
         self.alarm = inf
-        self.hold(cookie)
+        self.cookie = cookie
+        self.pair = cookie.pair
+        self.order = (-len(cookie.path), cookie.created)
 
     def hold(self, cookie: Cookie) -> None:
-        """Take a cookie, or another one with the same key."""
+        """Take another cookie with the same key."""
         self.cookie = cookie
         self.pair = cookie.pair
         self.order = (-len(cookie.path), cookie.created)
@@ -113,7 +115,11 @@ class CookieStorage:
             else:
                 self._set_alarm(entry, expires)
 
-    def creation(self, key: Key, now: float) -> float:
+    def find(self, key: Key) -> Entry | None:
+        """Give the place of the cookie with this domain, path, name and host_only, if it exists."""
+        return self._entries.get(key)
+
+    def creation(self, place: Entry | None, now: float) -> float:
         """The creation time of a cookie that is about to be put.
 
         That of its like if there is one. Otherwise `now`, or a little later: cookies of the same
@@ -121,12 +127,11 @@ class CookieStorage:
         back would not tell.
 
         Args:
-            key: Domain, path, name, host_only.
+            place: What `find` gave.
             now: Seconds since 1970 UTC.
         """
-        old = self._entries.get(key)
-        if old is not None:
-            return old.cookie.created
+        if place is not None:
+            return place.cookie.created
         return now if now > self._last_created else nextafter(self._last_created, inf)
 
     def put(self, cookie: Cookie, now: float) -> None:
@@ -137,7 +142,10 @@ class CookieStorage:
         """
         self.expire(now)
         key = _key_of(cookie)
-        entry = self._entries.get(key)
+        self.put_at(key, self._entries.get(key), cookie, now)
+
+    def put_at(self, key: Key, entry: Entry | None, cookie: Cookie, now: float) -> None:
+        """Store a cookie as `put` does, after `expire`, where `find` said that it belongs."""
         expires = cookie.expires
         if expires is not None and expires <= now:
             if entry is not None:
@@ -145,15 +153,23 @@ class CookieStorage:
             return
         if cookie.created > self._last_created:
             self._last_created = cookie.created
-        new = entry is None
-        if entry is None:
-            entry = self._insert(key, cookie)
-        else:
+        if entry is not None:
             self._replace(entry, cookie)
-        if expires is not None and expires < entry.alarm:
+            if expires is not None and expires < entry.alarm:
+                self._set_alarm(entry, expires)
+            return
+        domain = self._domains.get(cookie.domain)
+        if domain is None:
+            domain = self._new_domain(cookie.domain)
+        entry = self._insert(domain, key, cookie)
+        if expires is not None:
             self._set_alarm(entry, expires)
-        if new:
-            self._drop_excess(cookie.domain)
+        # The shared cookies are the user's own, and no server can make one.
+        held = len(domain.secure) + len(domain.not_secure)
+        if held > self._limits.per_domain and cookie.domain:
+            self._remove(next(iter((domain.not_secure or domain.secure).values())))
+        if len(self._entries) > self._limits.total:
+            self._remove(next(iter(self._entries.values())))
 
     def put_all(self, cookies: Iterable[Cookie], now: float) -> None:
         """Store cookies, the least recently used first; those without a creation time get one.
@@ -162,7 +178,7 @@ class CookieStorage:
         """
         self.expire(now)
         for cookie in cookies:
-            created = cookie.created or self.creation(_key_of(cookie), now)
+            created = cookie.created or self.creation(self.find(_key_of(cookie)), now)
             expires = None if cookie.expires is None else min(cookie.expires, END_OF_TIME)
             self.put(attrs.evolve(cookie, created=created, expires=expires), now)
 
@@ -222,11 +238,12 @@ class CookieStorage:
             entry.peers.move_to_end(entry.key)
         return found
 
-    def _insert(self, key: Key, cookie: Cookie) -> Entry:
-        domain = self._domains.get(cookie.domain)
-        if domain is None:
-            domain = self._domains[cookie.domain] = _Domain()
-            insort(self._backwards, cookie.domain[::-1])
+    def _new_domain(self, name: str) -> _Domain:
+        domain = self._domains[name] = _Domain()
+        insort(self._backwards, name[::-1])
+        return domain
+
+    def _insert(self, domain: _Domain, key: Key, cookie: Cookie) -> Entry:
         entry = Entry(key, cookie, domain.secure if cookie.secure else domain.not_secure)
         self._entries[key] = entry.peers[key] = entry
         names = domain.paths.get(cookie.path)
@@ -246,13 +263,6 @@ class CookieStorage:
             entry.peers.move_to_end(key)
         self._entries.move_to_end(key)
         entry.hold(cookie)
-
-    def _drop_excess(self, domain: str) -> None:
-        siblings = self._domains[domain]
-        if len(siblings.secure) + len(siblings.not_secure) > self._limits.per_domain:
-            self._remove(next(iter((siblings.not_secure or siblings.secure).values())))
-        if len(self._entries) > self._limits.total:
-            self._remove(next(iter(self._entries.values())))
 
     def _set_alarm(self, entry: Entry, alarm: float) -> None:
         entry.alarm = alarm
