@@ -8,6 +8,7 @@ from ._http_cookiejar import from_http_cookiejar, to_http_cookiejar
 from ._jar import CookieJar
 from ._limits import DEFAULT_LIMITS, CookieLimits
 from ._public_suffixes import PublicSuffixes, single_label_suffixes
+from ._received_cookies import received_cookies
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -21,6 +22,7 @@ __all__ = [
     "PublicSuffixes",
     "SameSite",
     "from_http_cookiejar",
+    "received_cookies",
     "single_label_suffixes",
     "to_http_cookiejar",
 ]

@@ -28,7 +28,8 @@ def accept(
     Args:
         storage: Where it is put; Secure cookies in it are protected from http.
         given: The parsed Set-Cookie field.
-        host, path: The URL's, the host in canonical form.
+        host: The URL's, in canonical form.
+        path: The URL's.
         secure: Whether the URL is trusted with Secure cookies.
         now: Seconds since 1970 UTC.
         limits: Caps.
@@ -51,7 +52,7 @@ def accept(
     ):
         return None
     of_path = given.path or default_path(path)
-    key = (domain, of_path, given.name, host_only)
+    key = domain, of_path, given.name, host_only
     place = storage.find(key)
     cookie = Cookie(
         given.name,
