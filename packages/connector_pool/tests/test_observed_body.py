@@ -152,3 +152,38 @@ async def test_nothing_is_told_after_the_stop(telling: bool) -> None:
     assert reading.told == ([b"a"] if telling else [])
     assert reading.answer.ends == []
     assert reading.aborted == 0
+
+
+class ChunkAnswer(Answer):
+    """An answer that wants the chunks of its body apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[tuple[list[bytes], bool]] = []
+
+    def feed_chunks(self, pieces: list[bytes], open_end: bool, /) -> None:
+        self.calls.append((pieces, open_end))
+
+
+async def test_chunks_are_handed_on_apart_to_who_wants_them_and_told_as_one() -> None:
+    reading = Reading()
+    reading.body._receiver = answer = ChunkAnswer()
+    reading.open()
+    reading.body.begin()
+    reading.body.feed_chunks([b"ab", b"c"], True)
+    reading.body.feed_chunks([b"d"], False)
+    await reading.settle()
+
+    assert answer.calls == [([b"ab", b"c"], True), ([b"d"], False)]
+    assert answer.pieces == []
+    assert reading.told == [b"abc", b"d"]
+
+
+async def test_chunks_are_handed_on_as_one_to_who_does_not_want_them() -> None:
+    reading = Reading().open()
+    reading.body.begin()
+    reading.body.feed_chunks([b"ab", b"c"], True)
+    await reading.settle()
+
+    assert reading.answer.pieces == [b"abc"]
+    assert reading.told == [b"abc"]

@@ -9,6 +9,7 @@ from yarl import URL
 from martlet_interfaces import (
     DIRECT,
     BodyWriter,
+    FileBodyWriter,
     HttpVersion10,
     HttpVersion11,
     RequestBody,
@@ -52,3 +53,8 @@ def members(protocol: type) -> set[str]:
 def test_the_border_of_bodies_is_as_narrow_as_it_was() -> None:
     assert members(RequestBody) == {"length", "replayable", "write_to"}
     assert members(BodyWriter) == {"write"}
+
+
+def test_what_can_send_files_is_a_writer_and_no_other_has_to_be_able_to() -> None:
+    assert members(FileBodyWriter) == {"send_file"}
+    assert BodyWriter in FileBodyWriter.__mro__

@@ -3,7 +3,7 @@
 import pytest
 from multidict import CIMultiDict
 
-from martlet_interfaces import BodySink, Flow, HttpVersion11, Receiver, ResponseHead
+from martlet_interfaces import BodySink, ChunkSink, Flow, HttpVersion11, Receiver, ResponseHead
 
 
 def test_a_head_keeps_what_it_is_given() -> None:
@@ -31,4 +31,19 @@ def members(protocol: type) -> set[str]:
 def test_the_border_is_as_narrow_as_it_was() -> None:
     assert members(Receiver) == {"on_head"}
     assert members(BodySink) == {"feed", "eof", "fail"}
+    assert members(ChunkSink) == {"feed_chunks"}
     assert members(Flow) == {"pause", "resume"}
+
+
+class _Chunks:
+    def feed(self, data: bytes, /) -> None: ...
+    def feed_chunks(self, pieces: list[bytes], open_end: bool, /) -> None: ...
+    def eof(self) -> None: ...
+    def fail(self, exc: BaseException, /) -> None: ...
+
+
+def test_a_sink_of_chunks_is_a_sink() -> None:
+    chunks: ChunkSink = _Chunks()
+    sink: BodySink = chunks
+    assert sink is chunks
+    assert BodySink in ChunkSink.__mro__

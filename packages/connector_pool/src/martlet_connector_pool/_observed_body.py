@@ -23,6 +23,7 @@ class ObservedBody:
     __slots__ = (
         "_abort",
         "_begun",
+        "_feed_apart",
         "_loop",
         "_observer",
         "_over",
@@ -49,6 +50,7 @@ class ObservedBody:
         self._task: asyncio.Task[None] | None = None
         self._over = False
         self._begun = False
+        self._feed_apart: Callable[[list[bytes], bool], None] | None = None
 
     def begin(self) -> None:
         """Tell what has come, and what comes: the observer has heard of all that was before."""
@@ -58,11 +60,22 @@ class ObservedBody:
     def on_head(self, head: ResponseHead, flow: Flow, /) -> BodySink:
         """Hand the head on."""
         self._sink = self._receiver.on_head(head, flow)
+        self._feed_apart = getattr(self._sink, "feed_chunks", None)
         return self
 
     def feed(self, data: bytes, /) -> None:
         """Hand *data* on, and have it told."""
         self._sink.feed(data)
+        self._pieces.append(data)
+        self._go_on()
+
+    def feed_chunks(self, pieces: list[bytes], open_end: bool, /) -> None:
+        """Hand *pieces* on, apart if that is wanted, and have them told as one."""
+        data = b"".join(pieces)
+        if self._feed_apart is None:
+            self._sink.feed(data)
+        else:
+            self._feed_apart(pieces, open_end)
         self._pieces.append(data)
         self._go_on()
 

@@ -32,7 +32,8 @@ _EXPECTED: Final = {
     ChunkedState.DONE: "the end",
 }
 
-# The size lines that were met: a sender uses few. Those of extensions are not kept.
+# The size lines that were met, each after the end of a chunk: a sender uses few. Those with
+# extensions are not kept.
 _sizes: dict[bytes, int] = {}
 _MAX_SIZES: Final = 1024
 _MAX_PLAIN: Final = len(b"0123456789abcdef\r\n")
@@ -54,6 +55,7 @@ class ChunkedDecoder:
         "_left",
         "_limits",
         "_line",
+        "_open",
         "_section",
         "_state",
         "_strict",
@@ -69,6 +71,7 @@ class ChunkedDecoder:
         self._line = bytearray()
         self._at_end = False
         self._left = 0
+        self._open = False  # whether some of a chunk's data has been given out, not all
         self._base = offset
         self._extra = 0
         self._section: TrailerSection | None = None
@@ -105,6 +108,20 @@ class ChunkedDecoder:
                 emit(pieces[0] if len(pieces) == 1 else b"".join(pieces))
         self._base += len(data)
 
+    def feed_apart(self, data: bytes, emit: Callable[[list[bytes], bool], None]) -> None:
+        """Decode *data* as `feed` does; call *emit* with a piece for each chunk.
+
+        Each piece ends a chunk, but for the last one if *emit*'s second argument is true
+        (see `martlet_interfaces.ChunkSink`).
+        """
+        pieces: list[bytes] = []
+        try:
+            self._decode(data, pieces)
+        finally:
+            if pieces:
+                emit(pieces, self._open)
+        self._base += len(data)
+
     def _decode(self, data: bytes, pieces: list[bytes]) -> None:
         at = 0
         end = len(data)
@@ -131,7 +148,8 @@ class ChunkedDecoder:
         stop = min(at + self._left, len(data))
         pieces.append(data[at:stop])
         self._left -= stop - at
-        if not self._left:
+        self._open = self._left > 0
+        if not self._open:
             self._move(ChunkedEvent.ALL_DATA)
         return stop
 
@@ -180,7 +198,7 @@ class ChunkedDecoder:
         elif size:
             if len(_sizes) >= _MAX_SIZES:
                 _sizes.clear()
-            _sizes[line] = size
+            _sizes[b"\r\n" + line] = size
         self._left = size
         self._move(ChunkedEvent.SIZE_LINE if size else ChunkedEvent.LAST_SIZE_LINE)
 
@@ -240,22 +258,29 @@ def _take_whole_chunks(data: bytes, at: int, pieces: list[bytes]) -> int:
     Returns where the first begins that is anything else.
     """
     find, startswith, take = data.find, data.startswith, pieces.append
+    start = find(b"\n", at) + 1
+    line = b"\r\n" + data[at:start]
+    size = _sizes.get(line)
+    if size is None:
+        return at
     while True:
-        start = find(b"\n", at) + 1
-        line = data[at:start]
-        size = _sizes.get(line)
-        if size is None:
-            return at
         stop = start + size
         # Most chunks of a body are as large as the one before.
-        again = b"\r\n" + line
-        step = len(again)
-        while startswith(again, stop):
+        step = size + len(line)
+        while startswith(line, stop):
             take(data[start:stop])
-            at = stop + 2
-            start = stop + step
-            stop = start + size
-        if not startswith(b"\r\n", stop):
-            return at
+            start += step
+            stop += step
+        # Or else what ends this one and opens the next is looked up in one go.
+        after = find(b"\n", stop + 2) + 1
+        another = data[stop:after]
+        size = _sizes.get(another)
+        if size is None:
+            break
         take(data[start:stop])
-        at = stop + 2
+        start = after
+        line = another
+    if not startswith(b"\r\n", stop):
+        return start - len(line) + 2
+    take(data[start:stop])
+    return stop + 2

@@ -5,7 +5,7 @@ then the body in one of the framings, never looking past its end.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, Generic, TypeVar
 
 from martlet_exceptions import (
@@ -71,6 +71,7 @@ class MessageParser(ABC, Generic[_Head]):
         "_buffer",
         "_chunked",
         "_ended",
+        "_feed_apart",
         "_later",
         "_left",
         "_limits",
@@ -107,6 +108,7 @@ class MessageParser(ABC, Generic[_Head]):
         self._sink: BodySink = NOWHERE
         self._buffer: bytearray | None = None
         self._chunked = _NO_CHUNKS
+        self._feed_apart: Callable[[list[bytes], bool], None] | None = None
         self._left = 0
         self._sloppy = False
         self._persistent = False
@@ -284,6 +286,8 @@ class MessageParser(ABC, Generic[_Head]):
             self._state = moves[Event.HEAD_UNTIL_CLOSE]
         else:
             self._chunked = ChunkedDecoder(self._limits, strict=self._strict, offset=head_size)
+            # Most sinks have no use for where a chunk ends (`martlet_interfaces.ChunkSink`).
+            self._feed_apart = getattr(sink, "feed_chunks", None)
             self._state = moves[Event.HEAD_OF_CHUNKED]
         self._sink = sink
         if rest:
@@ -303,9 +307,13 @@ class MessageParser(ABC, Generic[_Head]):
 
     def _feed_chunked(self, data: bytes) -> None:
         decoder = self._chunked
-        decoder.feed(data, self._sink.feed)
+        if self._feed_apart is None:
+            decoder.feed(data, self._sink.feed)
+        else:
+            decoder.feed_apart(data, self._feed_apart)
         if decoder.done:
             self._chunked = _NO_CHUNKS
+            self._feed_apart = None
             self._sloppy = self._sloppy or decoder.sloppy
             self.trailers = decoder.trailers
             self._finish(decoder.tail)
@@ -326,6 +334,7 @@ class MessageParser(ABC, Generic[_Head]):
         self._persistent = False
         self._buffer = None
         self._chunked = _NO_CHUNKS
+        self._feed_apart = None
         self._sink = NOWHERE
         self._tail = b""
         self._later = None

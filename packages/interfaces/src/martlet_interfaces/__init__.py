@@ -10,9 +10,9 @@ from ._connector import Connector, Duplex, Exchange
 from ._cookie_store import CookieStore
 from ._deadlines import Clock, Deadlines, Expiring
 from ._fingerprint import Fingerprint
-from ._request import BodyWriter, RequestBody, RequestHead
+from ._request import BodyWriter, FileBodyWriter, RequestBody, RequestHead
 from ._request_info import RequestInfo
-from ._response import BodySink, Flow, Receiver, ResponseHead
+from ._response import BodySink, ChunkSink, Flow, Receiver, ResponseHead
 from ._timeouts import NO_TIMEOUTS, Timeouts
 from ._transport_options import DIRECT, TransportOptions
 from ._unset import UNSET, Unset
@@ -46,6 +46,7 @@ __all__ = [
     "BodyWriter",
     "ChunkReceived",
     "ChunkSent",
+    "ChunkSink",
     "Clock",
     "ConnectionCreateEnd",
     "ConnectionCreateStart",
@@ -64,6 +65,7 @@ __all__ = [
     "Event",
     "Exchange",
     "Expiring",
+    "FileBodyWriter",
     "Fingerprint",
     "Flow",
     "HeadSent",

@@ -68,10 +68,17 @@ class Exchange(Protocol):
         """
 
     def info(self, name: str, /) -> object | None:
-        """Tell a fact of the connection: ``peername``, ``sockname``, ``ssl_object``,
-        ``http_version``, ``reused``…; ``None`` for what is not known.
+        """Tell a fact of the exchange or its connection; ``None`` for what is not known.
 
-        Facts stay readable after the body has ended.
+        ``peername``, ``sockname``: the addresses. ``http_version``: a text. ``reused``:
+        whether the connection was used before. ``timings``: seconds by phase of making it.
+        With TLS ``ssl_object``, ``sslcontext``, ``cipher``, ``peercert``, ``alpn_protocol``.
+        ``trailers``: the fields after the body as a sequence of names and values, once it is
+        complete; an empty one before that, and if there are none. ``transport``: the asyncio
+        transport while the exchange goes on, ``None`` after that.
+
+        All of them but the transport stay readable after the body has ended, whatever
+        becomes of the connection.
         """
 
 
@@ -87,6 +94,9 @@ class Connector(Protocol):
       coding. Any status is success.
     * It frames the request itself: ``bytes`` are sent with their length, a `RequestBody`
       with its ``length``, or in the protocol's open-ended way if that is ``None``.
+    * If the head says ``Expect: 100-continue`` it holds the body back until the server asks
+      for it or is silent for a second; after a final response it sends none of it. Without
+      a body that head cannot be sent.
     * Before the head, failures are raised; after it they go to ``sink.fail``. Only
       exceptions of ``martlet_exceptions`` come out, with the operating system's as
       ``__cause__``; besides them `ValueError` for a head or a body that cannot be sent,

@@ -6,10 +6,12 @@ from ._transport_options import DIRECT, TransportOptions
 from ._version import HttpVersion, HttpVersion11
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from multidict import CIMultiDictProxy
     from yarl import URL
 
-__all__ = ["BodyWriter", "RequestBody", "RequestHead"]
+__all__ = ["BodyWriter", "FileBodyWriter", "RequestBody", "RequestHead"]
 
 
 class RequestHead:
@@ -59,6 +61,28 @@ class BodyWriter(Protocol):
 
         *data* may be reused by the caller after the call returns. Raises
         `ClientConnectionError` when the connection is gone.
+        """
+
+
+class FileBodyWriter(BodyWriter, Protocol):
+    """A `BodyWriter` that can also send files.
+
+    To have `send_file` is an optional capability: a body may look for it, and writes what it
+    has read itself where it is missing. Who stands between a body and the connector and
+    changes what is written, as by adding a content coding, does not have it.
+    """
+
+    async def send_file(self, file: "BinaryIO", offset: int, count: int, /) -> None:
+        """Send *count* bytes of *file*, from *offset* on; return when the transport can take more.
+
+        The operating system may do it, from the descriptor that ``file.fileno()`` gives, if
+        there is one: what is behind that has to be what *file* reads, and what was written to
+        *file* has to be flushed. Otherwise *file* is read in a thread. Its position may be
+        another one afterwards; nothing touches it any more once this has returned or raised.
+
+        Raises `ClientPayloadError` if the file ends before, `ClientConnectionError` when the
+        connection is gone, `ValueError` for a negative number, and what reading the file
+        raises.
         """
 
 

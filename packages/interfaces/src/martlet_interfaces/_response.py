@@ -7,7 +7,7 @@ from ._version import HttpVersion
 if TYPE_CHECKING:
     from multidict import CIMultiDict
 
-__all__ = ["BodySink", "Flow", "Receiver", "ResponseHead"]
+__all__ = ["BodySink", "ChunkSink", "Flow", "Receiver", "ResponseHead"]
 
 
 class ResponseHead:
@@ -68,6 +68,25 @@ class BodySink(Protocol):
     def fail(self, exc: BaseException, /) -> None:
         """Learn that the rest will never come: *exc* is a `ClientError`, or what the
         request's own body raised.
+        """
+
+
+class ChunkSink(BodySink, Protocol):
+    """A `BodySink` that also wants to know where the chunks of a chunked body end.
+
+    To have `feed_chunks` is an optional capability: a connector may look for it, once a
+    body, and then call it in place of each `feed` of a body that came in chunks (RFC 9112
+    section 7.1). All else is pushed with `feed`, and a connector that does not know it uses
+    `feed` for everything. Who hands a body on and changes it, as by removing a content
+    coding, does not have it: the chunks are those of the body as it was sent.
+    """
+
+    def feed_chunks(self, pieces: list[bytes], open_end: bool, /) -> None:
+        """Take the next pieces of the body: at least one, none of them empty.
+
+        Each piece ends a chunk, but for the last one if *open_end* is true: then the first
+        piece of the next call goes on with that chunk. So a chunk may come in any number
+        of pieces, and each piece is of one chunk. The list is the sink's from here on.
         """
 
 
