@@ -3,7 +3,8 @@
 A reader can copy any block and run it, so blocks share nothing. Where an example speaks to
 ``http://example.org``, the block is given the address of a small server that this file starts
 instead: examples stay readable and no test leaves the machine. The server answers GET with a
-little page (with JSON where the path ends in ``.json``) and POST and PUT with what it was sent.
+little page (with JSON where the path ends in ``.json``, with an event stream where it ends in
+``/events``) and POST and PUT with what it was sent.
 
 pytest finds the files by itself (``pytest packages/interfaces`` runs that package's README too),
 therefore a package that is tested alone needs nothing more than the rest of its tests.
@@ -85,14 +86,25 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        if self.path.partition("?")[0].endswith(".json"):
+        path = self.path.partition("?")[0]
+        if path.endswith(".json"):
             self._answer("application/json", b'{"name": "martlet"}')
+        elif path.endswith("/events"):
+            self._answer("text/event-stream", b"event: greeting\ndata: hello\n\n")
         else:
             self._answer("text/html; charset=utf-8", b"<!doctype html><title>Example</title>\n")
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        if "Transfer-Encoding" in self.headers:
+            body = b"".join(iter(self._chunk, b""))
+        else:
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self._answer(self.headers.get("Content-Type", "application/octet-stream"), body)
+
+    def _chunk(self) -> bytes:
+        data = self.rfile.read(int(self.rfile.readline(), 16))
+        self.rfile.readline()
+        return data
 
     do_HEAD = do_GET
     do_PUT = do_POST

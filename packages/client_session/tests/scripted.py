@@ -5,7 +5,7 @@ import selectors
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from typing import Any, TypeAlias
 
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from martlet_client_session import StreamReader
 from martlet_exceptions import ClientConnectionError
@@ -41,6 +41,7 @@ class ScriptedExchange:
         self.body = body
         self.timeouts = timeouts
         self.calls: list[str] = []
+        self.facts: dict[str, object] = {}
         self.ended = False
         self._receiver: Receiver | None = receiver
         self._sink: BodySink | None = None
@@ -83,7 +84,7 @@ class ScriptedExchange:
         raise RuntimeError("The response did not switch protocols")
 
     def info(self, name: str, /) -> object | None:
-        return None
+        return self.facts.get(name)
 
     def pause(self) -> None:
         self.calls.append("pause")
@@ -170,6 +171,11 @@ class ScriptedConnector:
             exchange.ended = True
         self.closings.append(Closing())
         return self.closings[-1]
+
+
+def no_fields() -> CIMultiDictProxy[str]:
+    """Give an empty header section."""
+    return CIMultiDictProxy(CIMultiDict())
 
 
 class FlowRecorder:

@@ -266,3 +266,18 @@ def test_any_cut_of_any_coded_body_gives_it_back_in_order(
     while not reader.at_eof():
         got += reader.read_nowait(100)
     assert got == data
+
+
+def test_reader_tells_how_much_came_and_what_became_of_it() -> None:
+    sink, reader = chain(["gzip"])
+    assert reader.total_compressed_bytes == reader.total_raw_bytes == 0
+    coded = gzip.compress(DATA)
+    sink.feed(coded)
+    sink.eof()
+    assert reader.total_compressed_bytes == reader.total_raw_bytes == len(coded)
+    assert reader.total_bytes == len(DATA)
+
+
+def test_chunks_of_a_coded_body_are_nobodys_business() -> None:
+    sink, _ = chain(["gzip"])
+    assert not hasattr(sink, "feed_chunks")

@@ -60,7 +60,8 @@ def test_room_is_made_also_where_nothing_can_be_advised(
 async def test_body_that_is_not_as_long_as_announced_is_read_all_the_same(
     announced: int, surplus: int
 ) -> None:
-    reader = StreamReader(FlowRecorder(), 1000, expected=announced)
+    reader = StreamReader(FlowRecorder(), 1000)
+    reader.expected_size = announced
     reader.feed(b"begin")
     task = asyncio.create_task(reader.read())
     await turn()

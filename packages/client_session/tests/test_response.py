@@ -156,7 +156,7 @@ async def test_room_is_made_for_a_large_body_that_is_announced(
 ) -> None:
     connector.script = answer(fields=[("Content-Length", length)] if length else [])
     response = await session.get("http://h/")
-    assert response.content._expected == expected
+    assert response.content.expected_size == expected
 
 
 @pytest.mark.parametrize("length", ["²" * 8, "9" * 20, "x" * 8, "-9999999", "99999999"])

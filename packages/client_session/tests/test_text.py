@@ -1,36 +1,12 @@
 import codecs
 import warnings
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from martlet_client_session._text import decode_text, find_encoding, known_codec
-
-
-@pytest.mark.parametrize("name", ["utf-8", "UTF8", "latin-1", "iso-8859-15", "shift_jis", "cp1252"])
-def test_codec_that_python_knows_is_known(name: str) -> None:
-    assert known_codec(name) == name
-
-
-@pytest.mark.parametrize("name", [None, "", "no-such", "utf-8\0", "\ud800", "é", "a" * 41])
-def test_name_that_python_does_not_know_is_not(name: str | None) -> None:
-    assert known_codec(name) is None
-
-
-@pytest.mark.parametrize("name", ["base64", "zip", "rot13", "hex", "bz2", "uu", "quopri"])
-def test_codec_that_makes_no_text_of_bytes_is_not_for_peers(name: str) -> None:
-    codecs.lookup(name)
-    assert known_codec(name) is None
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["idna", "IDNA", "punycode", "raw_unicode_escape", "Unicode-Escape", "undefined"],
-)
-def test_codec_of_pythons_own_is_not_for_peers(name: str) -> None:
-    codecs.lookup(name)
-    assert known_codec(name) is None
+from martlet_client_session._text import decode_text, find_encoding
 
 
 @pytest.mark.parametrize(
@@ -81,6 +57,59 @@ def test_encoding_is_declared_or_marked_or_utf_8_or_named_or_cp1252(
 )
 def test_json_that_says_nothing_is_utf_8(body: bytes, charset: str | None, expected: str) -> None:
     assert find_encoding(body, charset, is_json=True) == expected
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"abc", b"\xe4", "ä".encode(), codecs.BOM_UTF8, b'<meta charset="gbk">\xe4']
+)
+@pytest.mark.parametrize("charset", [None, "no-such"])
+def test_resolver_is_asked_before_the_body_if_no_known_charset_is_declared(
+    body: bytes, charset: str | None
+) -> None:
+    asked: list[bytes] = []
+
+    def resolver(body: bytes) -> str:
+        asked.append(body)
+        return "koi8-r"
+
+    assert find_encoding(body, charset, resolver=resolver) == "koi8-r"
+    assert asked == [body]
+
+
+@pytest.mark.parametrize("name", ["no-such", "", None, "idna", "base64", "utf-8\0"])
+def test_unknown_answer_of_the_resolver_falls_through(name: str | None) -> None:
+    def resolver(_body: bytes) -> str | None:
+        return name
+
+    assert find_encoding(b"abc", None, resolver=resolver) == "utf-8"
+    assert find_encoding(b"<meta charset=gbk>\xe4", None, resolver=resolver) == "gbk"
+
+
+@pytest.mark.parametrize("answer", [b"utf-8", 5, ("utf-8",)])
+def test_resolver_that_answers_no_string_is_wrong(answer: Any) -> None:
+    def resolver(_body: bytes) -> str:
+        return answer  # type: ignore[no-any-return]  # the caller's mistake
+
+    with pytest.raises(TypeError, match="fallback_charset_resolver must return the name"):
+        find_encoding(b"abc", None, resolver=resolver)
+
+
+def test_what_the_resolver_raises_comes_out() -> None:
+    def resolver(_body: bytes) -> str:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        find_encoding(b"abc", None, resolver=resolver)
+
+
+@pytest.mark.parametrize(("charset", "is_json"), [("latin-1", False), (None, True), ("x", True)])
+def test_resolver_is_asked_neither_of_a_declared_charset_nor_of_json(
+    charset: str | None, is_json: bool
+) -> None:
+    def resolver(_body: bytes) -> str:
+        raise AssertionError
+
+    find_encoding(b"abc", charset, is_json=is_json, resolver=resolver)
 
 
 @pytest.mark.parametrize(

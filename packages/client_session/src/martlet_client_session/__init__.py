@@ -1,25 +1,154 @@
 """The session: requests and responses, over any connector."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ._request_context import RequestContext
-from ._response import ClientResponse
+from ._response import CharsetResolver, ClientResponse
 from ._session import ClientSession
-from ._stream_reader import AsyncStreamIterator, StreamReader
+from ._stream_iterators import AsyncStreamIterator, ChunkTupleAsyncStreamIterator
+from ._stream_reader import StreamReader
 from ._timeout import DEFAULT_TIMEOUT, ClientTimeout
-from ._typedefs import LooseHeaders, Query, RawHeaders, RequestOptions, StrOrURL
+from ._typedefs import (
+    Data,
+    FormValue,
+    JSONBytesEncoder,
+    JSONDecoder,
+    JSONEncoder,
+    LooseHeaders,
+    Query,
+    RawHeaders,
+    RequestOptions,
+    StrOrURL,
+)
+
+if TYPE_CHECKING:
+    from ._async_payload import AsyncIterablePayload, StreamReaderPayload
+    from ._body_part_reader import BodyPartReader
+    from ._bytes_payload import BytesPayload, StringIOPayload, StringPayload
+    from ._data_queue import DataQueue, EofStream, FlowControlDataQueue
+    from ._disposition import ContentDisposition
+    from ._empty_stream import EMPTY_PAYLOAD, EmptyStreamReader
+    from ._event_stream import EventStreamParser, ServerSentEvent
+    from ._form_data import FormData
+    from ._io_payload import BufferedReaderPayload, BytesIOPayload, IOBasePayload, TextIOPayload
+    from ._json_payload import JsonBytesPayload, JsonPayload
+    from ._multipart_reader import MultipartReader
+    from ._multipart_response import MultipartResponseWrapper
+    from ._multipart_writer import MultipartWriter
+    from ._payload import Payload
+    from ._payload_registry import (
+        PAYLOAD_REGISTRY,
+        Order,
+        PayloadRegistry,
+        get_payload,
+        payload_type,
+        register_payload,
+    )
+    from ._server_events import ServerEvents
+    from ._stream_writer import AbstractStreamWriter
+    from ._streamer import streamer
+    from ._upload_tracker import UploadTracker
 
 __all__ = [
     "DEFAULT_TIMEOUT",
+    "EMPTY_PAYLOAD",
+    "PAYLOAD_REGISTRY",
+    "AbstractStreamWriter",
+    "AsyncIterablePayload",
     "AsyncStreamIterator",
+    "BodyPartReader",
+    "BufferedReaderPayload",
+    "BytesIOPayload",
+    "BytesPayload",
+    "CharsetResolver",
+    "ChunkTupleAsyncStreamIterator",
     "ClientResponse",
     "ClientSession",
     "ClientTimeout",
+    "ContentDisposition",
+    "Data",
+    "DataQueue",
+    "EmptyStreamReader",
+    "EofStream",
+    "EventStreamParser",
+    "FlowControlDataQueue",
+    "FormData",
+    "FormValue",
+    "IOBasePayload",
+    "JSONBytesEncoder",
+    "JSONDecoder",
+    "JSONEncoder",
+    "JsonBytesPayload",
+    "JsonPayload",
     "LooseHeaders",
+    "MultipartReader",
+    "MultipartResponseWrapper",
+    "MultipartWriter",
+    "Order",
+    "Payload",
+    "PayloadRegistry",
     "Query",
     "RawHeaders",
     "RequestContext",
     "RequestOptions",
+    "ServerEvents",
+    "ServerSentEvent",
     "StrOrURL",
     "StreamReader",
+    "StreamReaderPayload",
+    "StringIOPayload",
+    "StringPayload",
+    "TextIOPayload",
+    "UploadTracker",
+    "get_payload",
+    "payload_type",
+    "register_payload",
+    "streamer",
 ]
 
 __version__ = "0.1.0"
+
+_NAMES_OF = {
+    "_async_payload": ("AsyncIterablePayload", "StreamReaderPayload"),
+    "_body_part_reader": ("BodyPartReader",),
+    "_bytes_payload": ("BytesPayload", "StringIOPayload", "StringPayload"),
+    "_data_queue": ("DataQueue", "EofStream", "FlowControlDataQueue"),
+    "_disposition": ("ContentDisposition",),
+    "_empty_stream": ("EMPTY_PAYLOAD", "EmptyStreamReader"),
+    "_event_stream": ("EventStreamParser", "ServerSentEvent"),
+    "_form_data": ("FormData",),
+    "_io_payload": ("BufferedReaderPayload", "BytesIOPayload", "IOBasePayload", "TextIOPayload"),
+    "_json_payload": ("JsonBytesPayload", "JsonPayload"),
+    "_multipart_reader": ("MultipartReader",),
+    "_multipart_response": ("MultipartResponseWrapper",),
+    "_multipart_writer": ("MultipartWriter",),
+    "_payload": ("Payload",),
+    "_payload_registry": (
+        "PAYLOAD_REGISTRY",
+        "Order",
+        "PayloadRegistry",
+        "get_payload",
+        "payload_type",
+        "register_payload",
+    ),
+    "_server_events": ("ServerEvents",),
+    "_stream_writer": ("AbstractStreamWriter",),
+    "_streamer": ("streamer",),
+    "_upload_tracker": ("UploadTracker",),
+}
+_HOME_OF = {name: home for home, names in _NAMES_OF.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    # Imported when they are first asked for: a small GET needs none of them.
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f".{home}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

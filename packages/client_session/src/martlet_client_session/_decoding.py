@@ -19,19 +19,32 @@ _STEP: Final = 64 * 1024
 class DecodingSink:
     """Takes a coded body, gives a decoded one to *sink*, which is set afterwards.
 
-    To the reader behind it, it is the `Flow`.
+    To the reader behind it, it is the `Flow`. Where the chunks ended in which the body came
+    it does not say: the decoded body has none.
     """
 
-    __slots__ = ("_decoder", "_eof", "_flow", "_paused", "_running", "exchange", "sink")
+    __slots__ = (
+        "_decoder",
+        "_eof",
+        "_flow",
+        "_paused",
+        "_running",
+        "exchange",
+        "sink",
+        "total_compressed_bytes",
+    )
 
     sink: BodySink
     exchange: Exchange | None
     """What to end when the body turns out to be no good, as soon as it is known."""
+    total_compressed_bytes: int
+    """How many bytes have come, as they came."""
 
     def __init__(self, decoder: ContentDecoder, flow: Flow) -> None:
         self._decoder: ContentDecoder | None = decoder
         self._flow = flow
         self.exchange = None
+        self.total_compressed_bytes = 0
         self._eof = False
         self._paused = False
         self._running = False
@@ -41,6 +54,7 @@ class DecodingSink:
     def feed(self, data: bytes) -> None:
         """Decode *data*, as far as the reader takes it."""
         if self._decoder is not None:
+            self.total_compressed_bytes += len(data)
             self._decoder.feed(data)
             self._run()
 

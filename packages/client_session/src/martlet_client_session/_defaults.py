@@ -5,9 +5,18 @@ from typing import TYPE_CHECKING
 from martlet_interfaces import Connector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from http.cookies import SimpleCookie
+
     from martlet_cookiejar import AbstractCookieJar, LooseCookies
 
-__all__ = ["AbstractCookieJar", "LooseCookies", "default_connector", "default_cookie_jar"]
+__all__ = [
+    "AbstractCookieJar",
+    "LooseCookies",
+    "default_connector",
+    "default_cookie_jar",
+    "received_cookies",
+]
 
 
 def default_connector() -> Connector:
@@ -15,6 +24,13 @@ def default_connector() -> Connector:
     from martlet_connector_pool import TCPConnector
 
     return TCPConnector()
+
+
+def received_cookies(fields: "Iterable[str]") -> "SimpleCookie":
+    """Read the Set-Cookie fields of a response."""
+    from martlet_cookiejar import received_cookies
+
+    return received_cookies(fields)
 
 
 def default_cookie_jar() -> "AbstractCookieJar":

@@ -75,6 +75,10 @@ class HeaderSections:
             section = self._sections[key] = self.build(url, content_type, None, None)
         return section
 
+    def skipped(self, skip: Iterable[str] | None) -> frozenset[str]:
+        """Give the names of fields, lower-case, that are not to be added by themselves."""
+        return self._skip if not skip else self._skip | {name.lower() for name in skip}
+
     def build(
         self,
         url: URL,
@@ -99,9 +103,7 @@ class HeaderSections:
             raise ValueError("Host is given twice")
         host = (hosts and hosts[0]) or url.host_port_subcomponent or ""
         result = CIMultiDict[str]({_HOST: host})
-        skipped = self._skip
-        if skip is not None:
-            skipped = skipped | {name.lower() for name in skip}
+        skipped = self.skipped(skip)
         for name, value in _automatic():
             if name not in section and name.lower() not in skipped:
                 result[name] = value

@@ -2,10 +2,11 @@
 
 import json as json_module
 import warnings
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Self
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
-from multidict import CIMultiDictProxy, istr
+from multidict import CIMultiDict, CIMultiDictProxy, istr
 
 from martlet_exceptions import (
     ClientConnectionError,
@@ -13,38 +14,43 @@ from martlet_exceptions import (
     ClientResponseError,
     ContentTypeError,
 )
-from martlet_http_parser import content_decoder, parse_media_type
+from martlet_http_parser import content_decoder
 from martlet_interfaces import (
     BodySink,
     Exchange,
     Flow,
-    HttpVersion,
     RequestHead,
-    RequestInfo,
     ResponseHead,
 )
 
 from ._decoding import DecodingSink
 from ._done import DONE, Done
+from ._response_head import ReceivedHead
 from ._stream_reader import StreamReader
 from ._text import decode_text, find_encoding
 from ._total_timeout import TotalTimeout
-from ._typedefs import JSONDecoder, RawHeaders
+from ._typedefs import JSONDecoder
 
 if TYPE_CHECKING:
-    from yarl import URL
+    import asyncio
 
-__all__ = ["ClientResponse"]
+    from ._request_body import PayloadBody
+    from ._response_connection import ResponseConnection
+    from ._server_events import ServerEvents
+
+__all__ = ["CharsetResolver", "ClientResponse"]
+
+CharsetResolver: TypeAlias = Callable[["ClientResponse", bytes], str]
+"""Names the encoding of a body whose response does not."""
 
 _CONTENT_ENCODING: Final = istr("Content-Encoding")
 _CONTENT_LENGTH: Final = istr("Content-Length")
-_CONTENT_TYPE: Final = istr("Content-Type")
+_TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
 _JSON: Final = "application/json"
-_DEFAULT_TYPE: Final = "application/octet-stream"
 _KEPT_FOR_ERRORS: Final = 64 * 1024
 
 
-class ClientResponse:
+class ClientResponse(ReceivedHead):
     """A response whose head has come; the body is read from it.
 
     Use it as a context manager, or `read` it to its end, or `release` it: until then it
@@ -57,19 +63,15 @@ class ClientResponse:
         "_content",
         "_decoding",
         "_exchange",
-        "_head",
-        "_media_type",
         "_read_limit",
         "_released",
-        "_request",
+        "_resolver",
         "_total",
-        "status",
+        "_until_eof",
+        "_upload",
     )
 
-    status: int
-    """The status code (RFC 9110 section 15)."""
     _content: StreamReader
-    _head: ResponseHead
 
     def __init__(
         self,
@@ -78,15 +80,21 @@ class ClientResponse:
         *,
         auto_decompress: bool = True,
         read_limit: int = 262144,
+        until_eof: bool = True,
+        resolver: "CharsetResolver | None" = None,
+        upload: "bytes | PayloadBody | None" = None,
     ) -> None:
         self._request = request
+        self._media_type = None
         self._total = total
         self._auto_decompress = auto_decompress
         self._read_limit = read_limit
+        self._until_eof = until_eof
+        self._resolver = resolver
+        self._upload = upload
         self._body: bytes | None = None
         self._decoding: DecodingSink | None = None
         self._exchange: Exchange | None = None
-        self._media_type: tuple[str, dict[str, str]] | None = None
         self._released = False
 
     def __repr__(self) -> str:
@@ -104,30 +112,48 @@ class ClientResponse:
         """Take the head and say where the body goes (`martlet_interfaces.Receiver`)."""
         self._head = head
         self.status = head.status
-        if self._auto_decompress and _CONTENT_ENCODING in head.headers:
-            field = ",".join(head.headers.getall(_CONTENT_ENCODING))
+        headers = head.headers
+        if self._auto_decompress and _CONTENT_ENCODING in headers:
+            field = ",".join(headers.getall(_CONTENT_ENCODING))
             try:
                 decoder = content_decoder(field)
             except ClientError as exc:
-                self._content = reader = StreamReader(flow, self._read_limit, self._total)
+                self._content = reader = StreamReader(flow, self._read_limit)
+                reader.total_timeout = self._total
                 reader.fail(exc)
                 flow.pause()
                 return reader
             if decoder is not None:
                 self._decoding = sink = DecodingSink(decoder, flow)
-                sink.sink = self._content = StreamReader(sink, self._read_limit, self._total)
+                sink.sink = self._content = StreamReader(sink, self._read_limit)
+                sink.sink.total_timeout = self._total
                 return sink
-        length = head.headers.get(_CONTENT_LENGTH, "")
+        self._content = reader = StreamReader(flow, self._read_limit)
+        reader.total_timeout = self._total
+        length = headers.get(_CONTENT_LENGTH, "")
         # Only a large one matters, and one that is no number has been refused already.
-        expected = int(length) if 6 < len(length) < 20 and length.isdecimal() else 0
-        self._content = reader = StreamReader(
-            flow, self._read_limit, self._total, expected=expected
-        )
+        if 6 < len(length) < 20 and length.isdecimal():
+            reader.expected_size = int(length)
         return reader
+
+    async def give_up(self, exc: BaseException) -> None:
+        """Learn that no head will come, because of *exc*; raise what it is to the caller, if
+        that is something else.
+        """
+        try:
+            if self._total is not None:
+                self._total.give_up(exc)
+        finally:
+            if self._upload is not None and not isinstance(self._upload, bytes):
+                await self._upload.close(exc)
 
     def start(self, exchange: Exchange) -> None:
         """Take hold of *exchange*, which has brought the head."""
         self._exchange = exchange
+        if not self._until_eof and self._is_unframed():
+            self._content.eof()
+            exchange.abort()
+            return
         if self._content.is_eof():
             return
         if self._content.exception() is not None:
@@ -138,61 +164,7 @@ class ClientResponse:
         if self._decoding is not None:
             self._decoding.exchange = exchange
 
-    # The head
-
-    @property
-    def version(self) -> HttpVersion:
-        """The HTTP version of the response."""
-        return self._head.version
-
-    @property
-    def reason(self) -> str:
-        """The reason phrase, which may be empty."""
-        return self._head.reason
-
-    @property
-    def ok(self) -> bool:
-        """Whether `status` is below 400."""
-        return self.status < 400
-
-    @property
-    def method(self) -> str:
-        """The method of the request."""
-        return self._request.method
-
-    @property
-    def url(self) -> "URL":
-        """The URL that was asked for, without its fragment."""
-        return self._request.url.with_fragment(None)
-
-    @property
-    def real_url(self) -> "URL":
-        """The URL that was asked for, as it was given."""
-        return self._request.url
-
-    @property
-    def host(self) -> str:
-        """The host that was asked."""
-        return self._request.url.host or ""
-
-    @property
-    def headers(self) -> CIMultiDictProxy[str]:
-        """The header fields; names in any case, repeated ones in order."""
-        return CIMultiDictProxy(self._head.headers)
-
-    @property
-    def raw_headers(self) -> RawHeaders:
-        """The header fields as (name, value) pairs of bytes, as they came."""
-        return tuple(
-            (name.encode("ascii"), value.encode("utf-8", "surrogateescape"))
-            for name, value in self._head.headers.items()
-        )
-
-    @property
-    def request_info(self) -> RequestInfo:
-        """What was asked, headers included."""
-        request = self._request
-        return RequestInfo(self.url, request.method, request.headers, request.url)
+    # The facts of the exchange
 
     @property
     def history(self) -> "tuple[ClientResponse, ...]":
@@ -200,30 +172,58 @@ class ClientResponse:
         return ()
 
     @property
-    def content_type(self) -> str:
-        """The media type, lower-case, without parameters; ``application/octet-stream`` if
-        the response does not say (RFC 9110 section 8.3).
+    def trailers(self) -> CIMultiDictProxy[str]:
+        """The fields that came after a chunked body (RFC 9110 section 6.5), once it is read.
+
+        Before that, and if there were none, it is empty.
         """
-        return self._parsed_media_type()[0] or _DEFAULT_TYPE
+        fields = self.get_extra_info("trailers")
+        return CIMultiDictProxy(CIMultiDict(fields if isinstance(fields, Sequence) else ()))
 
     @property
-    def charset(self) -> str | None:
-        """The ``charset`` parameter of the Content-Type, lower-case, if there is one."""
-        charset = self._parsed_media_type()[1].get("charset")
-        return charset.lower() if charset else None
+    def connection(self) -> "ResponseConnection | None":
+        """The connection that the body comes over; ``None`` once it is not needed any more."""
+        if self._exchange is None or self.closed:
+            return None
+        from ._response_connection import ResponseConnection
+
+        return ResponseConnection(self._exchange)
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Tell a fact of the connection, also after the response is closed.
+
+        Such as ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings``
+        (seconds by phase of making the connection) and, with TLS, ``cipher``, ``peercert``
+        and ``ssl_object``; *default* for what is not known.
+        """
+        fact = None if self._exchange is None else self._exchange.info(name)
+        return default if fact is None else fact
+
+    @property
+    def output_size(self) -> int:
+        """How many bytes of the request's body have been sent."""
+        upload = self._upload
+        if upload is None:
+            return 0
+        return len(upload) if isinstance(upload, bytes) else upload.sent
+
+    @property
+    def upload_complete(self) -> "asyncio.Future[None]":
+        """Done when the request's body has been sent; see `UploadTracker.upload_complete`."""
+        from ._upload_tracker import UploadTracker
+
+        if self._upload is not None and not isinstance(self._upload, bytes):
+            return self._upload.tracked().upload_complete
+        tracker = UploadTracker()
+        tracker.complete()
+        return tracker.upload_complete
+
+    # The body
 
     @property
     def content(self) -> StreamReader:
         """The body, to be read as it comes."""
         return self._content
-
-    def _parsed_media_type(self) -> tuple[str, dict[str, str]]:
-        if self._media_type is None:
-            field = self._head.headers.get(_CONTENT_TYPE)
-            self._media_type = (_DEFAULT_TYPE, {}) if not field else parse_media_type(field)
-        return self._media_type
-
-    # The body
 
     async def read(self) -> bytes:
         """Read the whole body, once; later calls give the same bytes.
@@ -279,14 +279,33 @@ class ClientResponse:
     def get_encoding(self) -> str:
         """Tell the encoding of the body, which has been read.
 
-        It is the declared charset if Python knows it, or what a byte order mark says;
-        otherwise UTF-8 if the body is that, a ``<meta charset>``, and at last cp1252.
+        It is the declared charset if Python knows it; else what the session's
+        ``fallback_charset_resolver`` names, if there is one, or a byte order mark says; else
+        UTF-8 if the body is that, a ``<meta charset>``, what charset-normalizer or chardet
+        finds, if one is installed, and at last cp1252.
         JSON is UTF-8 (RFC 8259 section 8.1). Raises `RuntimeError` before the body is read.
         """
         if self._body is None:
             raise RuntimeError("Cannot find the encoding of a body that has not been read")
         is_json = _is_expected(self.content_type, _JSON)
-        return find_encoding(self._body, self.charset, is_json=is_json)
+        resolver = None if self._resolver is None else partial(self._resolver, self)
+        return find_encoding(self._body, self.charset, is_json=is_json, resolver=resolver)
+
+    def events(
+        self,
+        *,
+        max_line_size: int = 2**20,
+        content_type: str | None = "text/event-stream",
+    ) -> "ServerEvents":
+        """Iterate over the events of an event stream (server-sent events, WHATWG HTML).
+
+        *max_line_size*: in bytes. Iterating raises `ContentTypeError` unless the response's
+        media type is *content_type* (``None`` does not look), and what reading the body
+        raises.
+        """
+        from ._server_events import ServerEvents
+
+        return ServerEvents(self, max_line_size=max_line_size, content_type=content_type)
 
     # The end
 
@@ -333,6 +352,14 @@ class ClientResponse:
             if self._exchange is not None:
                 self._exchange.release()
         return DONE
+
+    async def wait_for_close(self) -> None:
+        """Release the response, and wait until its connection is free or closed."""
+        await self.release()
+
+    def _is_unframed(self) -> bool:
+        headers = self._head.headers
+        return _CONTENT_LENGTH not in headers and _TRANSFER_ENCODING not in headers
 
     def _end(self) -> None:
         self._released = True

@@ -17,19 +17,20 @@ from martlet_interfaces import (
     HttpVersion,
     HttpVersion11,
     RequestHead,
-    TransportOptions,
+    Timeouts,
     Unset,
 )
 
-from ._body import make_body
+from ._composer import RequestComposer
 from ._cookies import check_store, given_to, with_cookies
 from ._done import DONE
 from ._headers import HeaderSections
 from ._request_context import RequestContext
-from ._response import ClientResponse
+from ._response import CharsetResolver, ClientResponse
 from ._timeout import DEFAULT_TIMEOUT, ClientTimeout, connector_timeouts, given_timeout
 from ._total_timeout import TotalTimeout
-from ._typedefs import JSONEncoder, LooseHeaders, RequestOptions, StrOrURL
+from ._transport import transport_options
+from ._typedefs import JSONBytesEncoder, JSONEncoder, LooseHeaders, RequestOptions, StrOrURL
 from ._url import build_url, with_params
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
     from martlet_interfaces import Fingerprint
 
     from ._defaults import AbstractCookieJar, LooseCookies
+    from ._request_body import PayloadBody
     from ._typedefs import Data, Query
+    from ._upload_tracker import UploadTracker
 
 __all__ = ["ClientSession"]
 
@@ -63,10 +66,13 @@ class ClientSession:
       by itself (Accept, Accept-Encoding, User-Agent, Content-Type).
     * *timeout*: a `ClientTimeout`, or seconds in all (default: 300 in all, 30 to
       connect).
-    * *json_serialize*: makes text of what is given as ``json=``.
+    * *json_serialize*: makes text of what is given as ``json=``. *json_serialize_bytes*:
+      makes bytes of it, and is used instead if it is given.
     * *raise_for_status*: raise for every status of 400 and above.
     * *auto_decompress*: remove content codings (default). *read_bufsize*: how many bytes
       of a body are kept while nobody reads (default 256 KiB).
+    * *fallback_charset_resolver*: called with a response that names no charset and its
+      body, it names one; else `ClientResponse.get_encoding` says how one is found.
     * *loop*: the event loop that it will be used from; need not be said.
     """
 
@@ -79,6 +85,7 @@ class ClientSession:
         headers: LooseHeaders | None = None,
         skip_auto_headers: Iterable[str] | None = None,
         json_serialize: JSONEncoder = json_module.dumps,
+        json_serialize_bytes: JSONBytesEncoder | None = None,
         version: HttpVersion = HttpVersion11,
         cookie_jar: CookieStore | None = None,
         connector_owner: bool = True,
@@ -86,14 +93,16 @@ class ClientSession:
         timeout: ClientTimeout | float | None = DEFAULT_TIMEOUT,
         auto_decompress: bool = True,
         read_bufsize: int = 262144,
+        fallback_charset_resolver: CharsetResolver | None = None,
     ) -> None:
         if read_bufsize < 0:
             raise ValueError(f"read_bufsize must not be negative: {read_bufsize}")
         self._connector_owner = connector_owner
         self._loop: asyncio.AbstractEventLoop | None = None
         self._given_loop = loop
-        self._sections = HeaderSections(headers, skip_auto_headers)
-        self._json_serialize = json_serialize
+        sections = HeaderSections(headers, skip_auto_headers)
+        self._composer = RequestComposer(sections, json_serialize, json_serialize_bytes)
+        self._resolver = fallback_charset_resolver
         self._version = version
         self._raise_for_status = raise_for_status
         self._auto_decompress = auto_decompress
@@ -134,12 +143,20 @@ class ClientSession:
         * *params*: to add to the query: a mapping, pairs, or a string, which is not encoded.
         * *data*: the body: bytes, a string, or a mapping or pairs, sent as a form. *json*:
           what to send as JSON instead.
+          What may be given as *data* besides: an open file, `FormData`, a `MultipartWriter`
+          or another `Payload`, an async iterable of bytes. Values of a mapping may be files.
+        * *compress*: the content coding of the body: ``"deflate"`` (also ``True``),
+          ``"gzip"``, ``"br"``, ``"zstd"``. *chunked*: send it in chunks though its length is
+          known. *expect100*: send it only when the server asks for it, or is silent for a
+          second. *upload_tracker*: an `UploadTracker`, which tells how far it has got.
         * *headers*: fields for this request; they replace the session's of the same name.
           *skip_auto_headers*: names of fields not to add.
         * *timeout*: instead of the session's; ``None``: no limits.
         * *ssl*: how to verify the server (``True``, ``False``, an `ssl.SSLContext`, a
           `Fingerprint`); *server_hostname*: the name to verify, instead of the URL's host.
-        * *raise_for_status*: instead of the session's.
+        * *raise_for_status*, *read_bufsize*, *auto_decompress*: instead of the session's.
+          *read_until_eof*: false: the body of a response that does not say where it ends is
+          not read.
 
         Raises `ClientError` subclasses for what goes wrong outside, `TypeError` and
         `ValueError` (`InvalidURL` is one) for what cannot be asked; nothing is sent then.
@@ -184,10 +201,17 @@ class ClientSession:
         json: object = None,
         headers: LooseHeaders | None = None,
         skip_auto_headers: Iterable[str] | None = None,
+        compress: str | bool | None = None,
+        chunked: bool | int | None = None,
+        expect100: bool = False,
+        raise_for_status: bool | None = None,
+        read_until_eof: bool = True,
         timeout: ClientTimeout | float | Unset | None = UNSET,
         ssl: "SSLContext | bool | Fingerprint | None" = None,
         server_hostname: str | None = None,
-        raise_for_status: bool | None = None,
+        read_bufsize: int | None = None,
+        auto_decompress: bool | None = None,
+        upload_tracker: "UploadTracker | None" = None,
     ) -> ClientResponse:
         connector = self._connector
         if connector is None:
@@ -198,42 +222,61 @@ class ClientSession:
         url = build_url(str_or_url, connector.schemes)
         if params is not None:
             url = with_params(url, params)
-        body, content_type = None, None
-        if data is not None or json is not None:
-            body, content_type = make_body(data, json, self._json_serialize)
-        if headers is None and skip_auto_headers is None:
-            section = self._sections.common(url, content_type)
+        if data is None and json is None and not (chunked or upload_tracker):
+            body, section = None, self._composer.section(url, None, headers, skip_auto_headers)
         else:
-            section = self._sections.build(url, content_type, headers, skip_auto_headers)
+            body, section = self._composer.with_body(
+                url, data, json, headers, skip_auto_headers,
+                compress, chunked, expect100, upload_tracker,
+            )  # fmt: skip
         cookie_jar = self._cookie_jar
         if cookie_jar is not None and (cookies := cookie_jar.cookie_header(url)):
             section = with_cookies(section, cookies)
-        options = DIRECT
+        request = RequestHead(method, url, section, self._version, DIRECT)
         if (ssl is not None and ssl is not True) or server_hostname is not None:
-            options = _transport_options(ssl, server_hostname)
-        request = RequestHead(method, url, section, self._version, options)
-        limit, phases = self._timeout.total, self._connector_timeouts
-        if timeout is not UNSET:
-            limits = given_timeout(timeout)
-            limit, phases = limits.total, connector_timeouts(limits)
-        total = TotalTimeout(self._deadlines, limit, loop, url) if limit else None
-        response = ClientResponse(
-            request, total, auto_decompress=self._auto_decompress, read_limit=self._read_bufsize
+            request.options = transport_options(ssl, server_hostname)
+        response, phases = self._expect(
+            request, body, loop, timeout, read_until_eof, read_bufsize, auto_decompress
         )
         try:
             exchange = await connector.send(request, body, response, timeouts=phases)
         except BaseException as exc:
-            if total is not None:
-                total.give_up(exc)
+            await response.give_up(exc)
             raise
         response.start(exchange)
+        if body is not None and not isinstance(body, bytes):
+            await body.close()
         if _SET_COOKIE in response.headers:
             self._store_cookies(response, url)
-        if response.status >= 400 and (
-            self._raise_for_status if raise_for_status is None else raise_for_status
-        ):
-            _raise_for_status(response)
+        if response.status >= 400:
+            self._check_status(response, raise_for_status)
         return response
+
+    def _expect(
+        self,
+        request: RequestHead,
+        body: "bytes | PayloadBody | None",
+        loop: asyncio.AbstractEventLoop,
+        timeout: ClientTimeout | float | Unset | None,
+        until_eof: bool,
+        read_bufsize: int | None,
+        auto_decompress: bool | None,
+    ) -> tuple[ClientResponse, Timeouts]:
+        """Make what takes the response, and start the clock."""
+        limit, phases = self._timeout.total, self._connector_timeouts
+        if timeout is not UNSET:
+            limits = given_timeout(timeout)
+            limit, phases = limits.total, connector_timeouts(limits)
+        response = ClientResponse(
+            request,
+            TotalTimeout(self._deadlines, limit, loop, request.url) if limit else None,
+            auto_decompress=self._auto_decompress if auto_decompress is None else auto_decompress,
+            read_limit=self._read_bufsize if read_bufsize is None else read_bufsize,
+            until_eof=until_eof,
+            resolver=self._resolver,
+            upload=body,
+        )
+        return response, phases
 
     def _store_cookies(self, response: ClientResponse, url: "URL") -> None:
         set_cookies = response.headers.getall(_SET_COOKIE)
@@ -243,6 +286,13 @@ class ClientSession:
             # Nobody else has the response.
             response.close()
             raise
+
+    def _check_status(self, response: ClientResponse, wanted: bool | None) -> None:
+        if self._raise_for_status if wanted is None else wanted:
+            try:
+                response.raise_for_status()
+            finally:
+                response.release()
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         expected = self._loop or self._given_loop
@@ -271,7 +321,7 @@ class ClientSession:
     @property
     def headers(self) -> "CIMultiDict[str]":
         """The fields of every request."""
-        return self._sections.own
+        return self._composer.sections.own
 
     @property
     def cookie_jar(self) -> "AbstractCookieJar":
@@ -332,26 +382,3 @@ def _given_method(method: object) -> str:
         raise TypeError(f"A method must be a str, not {type(method).__name__}")
     # Some letters become ASCII ones in upper case; the connector is to refuse them.
     return method.upper() if method.isascii() else method
-
-
-def _transport_options(
-    ssl: "SSLContext | bool | Fingerprint | None", server_hostname: str | None
-) -> TransportOptions:
-    from ssl import SSLContext
-
-    from martlet_interfaces import Fingerprint
-
-    if ssl is None:
-        ssl = True
-    elif not isinstance(ssl, bool | SSLContext | Fingerprint):
-        raise TypeError(
-            f"ssl must be a bool, an SSLContext or a Fingerprint, not {type(ssl).__name__}"
-        )
-    return TransportOptions(ssl=ssl, server_hostname=server_hostname)
-
-
-def _raise_for_status(response: ClientResponse) -> None:
-    try:
-        response.raise_for_status()
-    finally:
-        response.release()

@@ -1,171 +1,48 @@
 """The body of a response, as the application reads it.
 
-It takes what the connector pushes (`BodySink`) and pauses the connector when nobody
-reads. Nothing here locks, and a future is made only when somebody has to wait.
+It takes what the connector pushes and pauses the connector when nobody reads. Nothing
+here locks, and a future is made only when somebody has to wait.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
-from typing import Final, Generic, TypeVar
+from typing import Final
 
-from martlet_interfaces import Flow
-
+from ._body_intake import BodyIntake
+from ._body_line import BodyLineTooLong, checked_separator
+from ._gathering import Gathering, UntilSeparator, UntilSize
 from ._large_body import LARGE, room_for
-from ._total_timeout import TotalTimeout
+from ._pieces import peek_pieces, take_pieces
+from ._stream_iterators import AsyncStreamIterator, ChunkTupleAsyncStreamIterator
 
-__all__ = ["AsyncStreamIterator", "StreamReader"]
+__all__ = ["StreamReader"]
 
-T = TypeVar("T")
-
-# So that a body in tiny pieces does not take many times its size in objects.
-_MAX_PIECES: Final = 4096
 _TWO_READERS: Final = "Another task is already waiting to read this body"
 
 
-class AsyncStreamIterator(Generic[T]):
-    """Iterates over what a read function gives, until that is empty."""
-
-    __slots__ = ("_read",)
-
-    def __init__(self, read: Callable[[], Awaitable[T]]) -> None:
-        self._read = read
-
-    def __aiter__(self) -> AsyncIterator[T]:
-        return self
-
-    async def __anext__(self) -> T:
-        piece = await self._read()
-        if not piece:
-            raise StopAsyncIteration
-        return piece
-
-
-class StreamReader:
+class StreamReader(BodyIntake):
     """Reads a body as it comes, or whole.
 
-    About *limit* bytes are kept at most while nobody reads. One reader at a time: a
-    second one that would have to wait gets `RuntimeError`.
+    About *limit* bytes are kept at most while nobody reads: then *protocol* is paused. It
+    is a `martlet_interfaces.Flow`, or it has `pause_reading` and `resume_reading`, or
+    neither, and then nothing is held back. *timer* and *loop* are accepted for the sake of
+    older code, without effect: a reader belongs to the loop in which it is read.
+
+    One reader at a time: a second one that would have to wait gets `RuntimeError`.
 
     Reading raises what the body failed with: a `ClientPayloadError`, a timeout, or
     `ClientConnectionError` when the response has been closed. What had come before is
-    given out first, but not by a `read` of everything.
+    given out first, but only if it is what was asked for: not by a `read` of everything.
+    A read that is cancelled loses nothing.
     """
 
-    __slots__ = (
-        "_eof",
-        "_exception",
-        "_expected",
-        "_flow",
-        "_limit",
-        "_offset",
-        "_paused",
-        "_pieces",
-        "_size",
-        "_total",
-        "_waiter",
-        "_whole",
-        "total_bytes",
-    )
+    __slots__ = ()
 
-    total_bytes: int
-    """How many bytes of the body have come, content codings removed."""
+    def __aiter__(self) -> AsyncStreamIterator[bytes]:
+        """Iterate over the lines (`readline`)."""
+        return AsyncStreamIterator(self.readline)
 
-    def __init__(
-        self,
-        flow: Flow,
-        limit: int,
-        total: TotalTimeout | None = None,
-        *,
-        expected: int = 0,
-    ) -> None:
-        self._flow = flow
-        self._limit = limit
-        self._total = total
-        self._expected = expected
-        # A list, not a deque, which takes 600 bytes: mostly there is one piece, or none.
-        self._pieces: list[bytes] = []
-        self._offset = 0  # how much of the first piece has been read
-        self._size = 0
-        self._eof = False
-        self._exception: BaseException | None = None
-        self._waiter: asyncio.Future[None] | None = None
-        self._paused = False
-        self._whole: BytesIO | None = None
-        self.total_bytes = 0
-
-    def __repr__(self) -> str:
-        state = "eof" if self._eof else "failed" if self._exception else "open"
-        return f"<StreamReader {state}, {self._size} bytes waiting>"
-
-    # The connector's side: BodySink
-
-    def feed(self, data: bytes) -> None:
-        """Take the next piece."""
-        if self._exception is not None:
-            return
-        size = len(data)
-        self.total_bytes += size
-        if self._whole is not None:
-            self._whole.write(data)
-            return
-        self._pieces.append(data)
-        self._size += size
-        if self._waiter is not None:
-            self._wake()
-        if not self._paused and (self._size >= self._limit or len(self._pieces) >= _MAX_PIECES):
-            self._paused = True
-            self._flow.pause()
-
-    def eof(self) -> None:
-        """Learn that the body is complete."""
-        if self._exception is None:
-            self._eof = True
-        self._end()
-
-    def fail(self, exc: BaseException) -> None:
-        """Learn that the rest will not come."""
-        if not self._eof and self._exception is None:
-            self._exception = exc
-            # What is left beyond the flow is of no use: nobody shall be asked for it.
-            self._paused = False
-        self._end()
-
-    def _end(self) -> None:
-        if self._total is not None:
-            self._total.cancel()
-            self._total = None
-        if self._waiter is not None:
-            self._wake()
-
-    def _wake(self) -> None:
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
-
-    # The application's side
-
-    def is_eof(self) -> bool:
-        """Whether all of the body has come (it may wait to be read)."""
-        return self._eof
-
-    def at_eof(self) -> bool:
-        """Whether all of the body has been read."""
-        return self._eof and not self._pieces and self._exception is None
-
-    def exception(self) -> BaseException | None:
-        """What the body failed with, if it did."""
-        return self._exception
-
-    def set_exception(self, exc: BaseException) -> None:
-        """Make further reading raise *exc*, and drop what is waiting."""
-        self._pieces.clear()
-        self._size = self._offset = 0
-        if self._whole is not None:
-            self._whole.seek(0)  # it ends here, when the reader wakes
-        self._exception = exc
-        self._paused = False
-        self._end()
+    # As it comes
 
     async def read(self, n: int = -1) -> bytes:
         """Read up to *n* bytes, at least one; ``b""`` at the end. All of it if *n* is -1."""
@@ -185,6 +62,8 @@ class StreamReader:
 
     def read_nowait(self, n: int = -1) -> bytes:
         """Read what is there without waiting, up to *n* bytes; it may be nothing."""
+        if self._is_read():
+            raise RuntimeError(_TWO_READERS)
         if not self._pieces and self._exception is not None:
             raise self._exception
         return self._take_all() if n < 0 else self._take(n)
@@ -199,37 +78,156 @@ class StreamReader:
         """Iterate over pieces as large as they come."""
         return AsyncStreamIterator(self.readany)
 
+    # Chunk by chunk
+
+    async def readchunk(self) -> tuple[bytes, bool]:
+        """Read what has come of a chunk; tell whether the chunk ends there.
+
+        The chunks are those of the chunked transfer coding (RFC 9112 section 7.1). What has
+        not come whole is given in pieces, of which the last one may be ``b""``, with
+        ``True``. So it is for a chunk that was read to its end by other means: then its end
+        is given, once; ends that were read over are not. ``(b"", False)`` at the end.
+
+        A body with a content coding that was removed, and one that did not come in chunks,
+        has no ends: what comes of it is given with ``False``. So have those chunks that
+        came while a `read` of everything was waiting, if that was cancelled.
+        """
+        while True:
+            ends = self._ends
+            if ends is not None:
+                at = self.total_bytes - self._size
+                end = ends.next(at)
+                if end is not None:
+                    data = self._take(end - at)
+                    ends.passed(end)
+                    return data, True
+            if self._pieces:
+                return self._take(len(self._pieces[0]) - self._offset), False
+            if self._exception is not None:
+                raise self._exception
+            if self._eof:
+                return b"", False
+            await self._wait()
+
+    def iter_chunks(self) -> ChunkTupleAsyncStreamIterator:
+        """Iterate over what `readchunk` gives, up to the end."""
+        return ChunkTupleAsyncStreamIterator(self)
+
+    # As much as is asked for
+
+    async def readexactly(self, n: int) -> bytes:
+        """Read *n* bytes, however many that is; ``b""`` if *n* is not positive.
+
+        Raises `asyncio.IncompleteReadError` if the body ends before, with what there was in
+        its ``partial``.
+        """
+        if n <= 0:
+            return b""
+        if self._size < n and not self._eof and self._exception is None:
+            gathering = UntilSize(self._wake, n)
+            await self._gather(gathering, gathering)
+        if self._size >= n:
+            return self._take(n)
+        if self._exception is not None:
+            raise self._exception
+        raise asyncio.IncompleteReadError(self._take_all(), n)
+
+    async def readline(self, *, max_line_length: int | None = None) -> bytes:
+        r"""Read up to and with the next ``\n``; see `readuntil`."""
+        return await self.readuntil(max_size=max_line_length)
+
+    async def readuntil(self, separator: bytes = b"\n", *, max_size: int | None = None) -> bytes:
+        r"""Read up to and with the next *separator*; what is left, if there is none.
+
+        *max_size* is how many bytes that may be, separator included; by default (and for 0)
+        twice the reader's limit. Raises `ValueError` if *separator* is empty or *max_size*
+        negative, `TypeError` if *separator* is not bytes-like.
+
+        A line that is longer raises an error that is a `ClientPayloadError`, `LineTooLong`
+        and `ValueError`. It is gone then, or all of it that had come.
+        """
+        separator = checked_separator(separator)
+        limit = max_size or 2 * self._limit
+        if limit < 0:
+            raise ValueError(f"A line of {max_size} bytes cannot be read")
+        end = self._find(separator)
+        if end < 0 and self._size <= limit and not self._eof and self._exception is None:
+            self._settle()
+            before = self._pieces[0] if self._pieces else b""
+            gathering = UntilSeparator(self._wake, separator, limit, before)
+            await self._gather(gathering, gathering)
+            # It may have been dropped since (`set_exception`).
+            end = gathering.end if gathering.end <= self._size else -1
+        if end < 0 and self._size <= limit:
+            if self._exception is not None:
+                raise self._exception
+            return self._take_all()
+        line = self._take_all() if end < 0 else self._take(end)
+        if len(line) > limit:
+            raise BodyLineTooLong(f"Got more than {limit} bytes of a line", excerpt=line)
+        return line
+
+    # What is there
+
     def peek(self, n: int) -> bytes:
         """Look at up to *n* bytes that are there, without taking them."""
         self._settle()
-        peeked: list[bytes] = []
-        for piece in self._pieces:
-            peeked.append(piece[:n])
-            n -= len(piece)
-            if n <= 0:
-                break
-        return b"".join(peeked)
+        return peek_pieces(self._pieces, n)
+
+    def unread_data(self, data: bytes) -> None:
+        """Put *data* back in front of what is there, to be read next.
+
+        Raises `RuntimeError` while another task waits to read.
+        """
+        if self._is_read():
+            raise RuntimeError(_TWO_READERS)
+        if data:
+            self._settle()
+            self._pieces.insert(0, bytes(data))
+            self._size += len(data)
+
+    def _is_read(self) -> bool:
+        return self._waiter is not None or self._whole is not None
+
+    def _find(self, separator: bytes) -> int:
+        """Tell where the first *separator* ends in what is there; -1 if it is not there."""
+        pieces = self._pieces
+        if not pieces:
+            return -1
+        start = self._offset
+        at = pieces[0].find(separator, start)
+        if at < 0 and len(pieces) > 1:
+            # All that lines take from here on is found in the first piece.
+            self._settle()
+            pieces[:] = [b"".join(pieces)]
+            start = 0
+            at = pieces[0].find(separator)
+        return at + len(separator) - start if at >= 0 else -1
+
+    # Waiting
 
     async def _read_all(self) -> bytes:
         if not self._eof:
-            if self._waiter is not None:
-                raise RuntimeError(_TWO_READERS)
-            await self._gather_whole()
+            # All of it is wanted, so it is not held back while it comes, and goes where it
+            # will stay: a buffer that grows in place, and gives itself away as bytes.
+            large = self.expected_size >= LARGE
+            await self._gather(room_for(self.expected_size) if large else BytesIO())
         if self._exception is not None:
             raise self._exception
         return self._take_all()
 
-    async def _gather_whole(self) -> None:
-        # All of it is wanted, so it is not held back while it comes, and goes where it
-        # will stay: a buffer that grows in place, and gives itself away as bytes.
-        whole = room_for(self._expected) if self._expected >= LARGE else BytesIO()
+    async def _gather(self, whole: BytesIO, part: Gathering | None = None) -> None:
+        """Let what comes go into *whole*, to its end, or until *part*, the same, has enough."""
+        if self._waiter is not None or self._whole is not None:
+            raise RuntimeError(_TWO_READERS)
         self._settle()
         whole.writelines(self._pieces)
         self._pieces.clear()
+        self._size = 0
         self._whole = whole
         try:
             self._resume()
-            while not self._eof and self._exception is None:
+            while not self._eof and self._exception is None and (part is None or not part.enough):
                 await self._wait()
         finally:
             self._whole = None
@@ -245,6 +243,8 @@ class StreamReader:
                 raise self._exception
             if self._eof:
                 return
+            if self._whole is not None:
+                raise RuntimeError(_TWO_READERS)
             await self._wait()
 
     async def _wait(self) -> None:
@@ -256,6 +256,8 @@ class StreamReader:
         finally:
             if self._waiter is waiter:
                 self._waiter = None
+
+    # Taking
 
     def _take(self, n: int) -> bytes:
         pieces = self._pieces
@@ -271,32 +273,14 @@ class StreamReader:
             self._offset = 0
             taken = first[start:]
         else:
-            taken = self._gather(n)
+            self._settle()
+            taken, self._offset = take_pieces(pieces, n)
         self._size -= len(taken)
+        if self._ends is not None and not pieces:
+            self._ends.settle()
         if self._paused:
             self._resume_if_low()
         return taken
-
-    def _gather(self, n: int) -> bytes:
-        self._settle()
-        pieces = self._pieces
-        whole = 0
-        for piece in pieces:
-            if len(piece) > n:
-                break
-            n -= len(piece)
-            whole += 1
-        gathered = pieces[:whole]
-        del pieces[:whole]
-        if n and pieces:
-            gathered.append(pieces[0][:n])
-            self._offset = n
-        return b"".join(gathered)
-
-    def _settle(self) -> None:
-        if self._offset:
-            self._pieces[0] = self._pieces[0][self._offset :]
-            self._offset = 0
 
     def _take_all(self) -> bytes:
         self._settle()
@@ -304,15 +288,13 @@ class StreamReader:
         taken = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         pieces.clear()
         self._size = 0
+        if self._ends is not None:
+            self._ends.settle()
         if self._paused:
             self._resume()
         return taken
 
-    def _resume_if_low(self) -> None:
-        if self._size <= self._limit // 2 and len(self._pieces) <= _MAX_PIECES // 2:
-            self._resume()
-
-    def _resume(self) -> None:
-        if self._paused:
-            self._paused = False
-            self._flow.resume()
+    def _settle(self) -> None:
+        if self._offset:
+            self._pieces[0] = self._pieces[0][self._offset :]
+            self._offset = 0

@@ -2,7 +2,10 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import Final
+
+from ._known_codec import known_codec
 
 __all__ = ["decode_text", "find_encoding", "known_codec"]
 
@@ -15,41 +18,35 @@ _BOMS: Final = (
 )
 # The HTML standard looks this far for the declaration.
 _META_WINDOW: Final = 1024
-# The longest name that Python knows has 24 letters.
-_LONGEST_NAME: Final = 40
-# These are Python's own, not for peers to choose: some cannot replace what they cannot
-# decode, some take quadratic time, one only raises.
-_PYTHONS_OWN: Final = frozenset(
-    {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
-)
 _META: Final = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,20}=\s{0,20}["']?([\w.:-]{1,40})""", re.IGNORECASE
 )
 
 
-def known_codec(name: str | None) -> str | None:
-    """Give *name* back if Python has a text codec of that name, fit for what peers send."""
-    if not name or len(name) > _LONGEST_NAME:
-        return None
-    try:
-        info = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return None
-    if info.name.replace("_", "-") in _PYTHONS_OWN:
-        return None
-    # Nor do codecs count that make no text of bytes (base64, zip…).
-    return name if getattr(info, "_is_text_encoding", True) else None
-
-
-def find_encoding(body: bytes, charset: str | None, *, is_json: bool = False) -> str:
+def find_encoding(
+    body: bytes,
+    charset: str | None,
+    *,
+    is_json: bool = False,
+    resolver: Callable[[bytes], str | None] | None = None,
+) -> str:
     """Choose the encoding of *body*: the declared one, what the body says itself, or UTF-8.
 
-    If it can be none of these, the answer is ``cp1252``, in which nearly any byte means
-    something; but JSON that says nothing is UTF-8, or broken.
+    If it can be none of these, it is what a detector guesses, if the application has
+    installed charset-normalizer or chardet; at last ``cp1252``, in which nearly any byte
+    means something. But JSON that says nothing is UTF-8, or broken.
+
+    Where no charset that Python knows is declared, and the body is not JSON, *resolver* is
+    asked before anything else; it counts if Python knows what it says. What it raises
+    comes out, and `TypeError` if it says something else than a string or ``None``.
     """
     declared = known_codec(charset)
     if declared is not None:
         return declared
+    if resolver is not None and not is_json:
+        resolved = _resolved(resolver, body)
+        if resolved is not None:
+            return resolved
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return encoding
@@ -58,12 +55,30 @@ def find_encoding(body: bytes, charset: str | None, *, is_json: bool = False) ->
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        meta = _META.search(body[:_META_WINDOW])
-        named = known_codec(meta[1].decode("ascii", "replace")) if meta else None
-        return named or "cp1252"
+        return _named_in(body) or _detected(body) or "cp1252"
     return "utf-8"
 
 
 def decode_text(body: bytes, encoding: str, errors: str | None) -> str:
     """Decode *body*; without *errors* said, what cannot be decoded is replaced."""
     return body.decode(encoding, errors or "replace")
+
+
+def _resolved(resolver: Callable[[bytes], str | None], body: bytes) -> str | None:
+    name = resolver(body)
+    if name is not None and not isinstance(name, str):
+        raise TypeError(
+            f"fallback_charset_resolver must return the name of an encoding, not {name!r:.100}"
+        )
+    return known_codec(name)
+
+
+def _named_in(body: bytes) -> str | None:
+    meta = _META.search(body[:_META_WINDOW])
+    return known_codec(meta[1].decode("ascii", "replace")) if meta else None
+
+
+def _detected(body: bytes) -> str | None:
+    from ._charset_detection import detected_encoding
+
+    return detected_encoding(body)

@@ -1,7 +1,7 @@
 """The types that parameters are annotated with."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from multidict import CIMultiDict, CIMultiDictProxy, istr
 from yarl import URL
@@ -11,11 +11,15 @@ if TYPE_CHECKING:
 
     from martlet_interfaces import Fingerprint
 
+    from ._form_data import FormData
+    from ._payload import Payload
     from ._timeout import ClientTimeout
+    from ._upload_tracker import UploadTracker
 
 __all__ = [
     "Data",
     "FormValue",
+    "JSONBytesEncoder",
     "JSONDecoder",
     "JSONEncoder",
     "LooseHeaders",
@@ -40,20 +44,23 @@ Query: TypeAlias = (
     | Mapping[str, _QueryVariable | Sequence[_QueryVariable]]
     | Sequence[tuple[str, _QueryVariable | Sequence[_QueryVariable]]]
 )
-FormValue: TypeAlias = str | int | float | bytes
+FormValue: TypeAlias = "str | int | float | bytes | IO[bytes] | IO[str] | Payload"
 Data: TypeAlias = (
-    bytes | bytearray | memoryview | str | Mapping[str, FormValue] | Sequence[tuple[str, FormValue]]
+    "bytes | bytearray | memoryview | str | Mapping[str, FormValue | Sequence[FormValue]]"
+    " | Sequence[tuple[str, FormValue | Sequence[FormValue]]] | FormData | Payload"
+    " | IO[bytes] | IO[str] | AsyncIterable[bytes]"
 )
 # What json makes of a document is its caller's to know.
 JSONDecoder: TypeAlias = Callable[[str], Any]
 JSONEncoder: TypeAlias = Callable[[Any], str]
+JSONBytesEncoder: TypeAlias = Callable[[Any], bytes]
 
 
 class RequestOptions(TypedDict, total=False):
     """What every verb takes besides the URL; see `ClientSession.request`."""
 
     params: Query | None
-    data: Data | None
+    data: "Data | None"
     json: object
     headers: LooseHeaders | None
     skip_auto_headers: Iterable[str] | None
@@ -61,3 +68,10 @@ class RequestOptions(TypedDict, total=False):
     ssl: "SSLContext | bool | Fingerprint | None"
     server_hostname: str | None
     raise_for_status: bool | None
+    compress: str | bool | None
+    chunked: bool | int | None
+    expect100: bool
+    read_until_eof: bool
+    auto_decompress: bool | None
+    read_bufsize: int | None
+    upload_tracker: "UploadTracker | None"

@@ -1,0 +1,162 @@
+"""What the head of a response says, each part read when it is asked for."""
+
+from typing import TYPE_CHECKING, Final
+
+from multidict import CIMultiDictProxy, istr
+
+from martlet_http_parser import parse_media_type
+from martlet_interfaces import HttpVersion, RequestHead, RequestInfo, ResponseHead
+
+from ._typedefs import RawHeaders
+
+if TYPE_CHECKING:
+    from http.cookies import SimpleCookie
+
+    from yarl import URL
+
+    from ._disposition import ContentDisposition
+    from ._links import Links
+
+__all__ = ["ReceivedHead"]
+
+_CONTENT_DISPOSITION: Final = istr("Content-Disposition")
+_CONTENT_LENGTH: Final = istr("Content-Length")
+_CONTENT_TYPE: Final = istr("Content-Type")
+_LINK: Final = istr("Link")
+_SET_COOKIE: Final = istr("Set-Cookie")
+_DEFAULT_TYPE: Final = "application/octet-stream"
+_LONGEST_LENGTH: Final = 19
+
+
+class ReceivedHead:
+    """The part of `ClientResponse` that asks nothing of the body."""
+
+    __slots__ = ("_cookies", "_head", "_media_type", "_request", "status")
+
+    status: int
+    """The status code (RFC 9110 section 15)."""
+    _cookies: "SimpleCookie"
+    _head: ResponseHead
+
+    def __init__(self, request: RequestHead) -> None:
+        self._request = request
+        self._media_type: tuple[str, dict[str, str]] | None = None
+
+    @property
+    def version(self) -> HttpVersion:
+        """The HTTP version of the response."""
+        return self._head.version
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase, which may be empty."""
+        return self._head.reason
+
+    @property
+    def ok(self) -> bool:
+        """Whether `status` is below 400."""
+        return self.status < 400
+
+    @property
+    def method(self) -> str:
+        """The method of the request."""
+        return self._request.method
+
+    @property
+    def url(self) -> "URL":
+        """The URL that was asked for, without its fragment."""
+        return self._request.url.with_fragment(None)
+
+    @property
+    def url_obj(self) -> "URL":
+        """The same as `url`, as older code has it."""
+        return self.url
+
+    @property
+    def real_url(self) -> "URL":
+        """The URL that was asked for, as it was given."""
+        return self._request.url
+
+    @property
+    def host(self) -> str:
+        """The host that was asked."""
+        return self._request.url.host or ""
+
+    @property
+    def headers(self) -> CIMultiDictProxy[str]:
+        """The header fields; names in any case, repeated ones in order."""
+        return CIMultiDictProxy(self._head.headers)
+
+    @property
+    def raw_headers(self) -> RawHeaders:
+        """The header fields as (name, value) pairs of bytes, as they came."""
+        return tuple(
+            (name.encode("ascii"), value.encode("utf-8", "surrogateescape"))
+            for name, value in self._head.headers.items()
+        )
+
+    @property
+    def request_info(self) -> RequestInfo:
+        """What was asked, headers included."""
+        request = self._request
+        return RequestInfo(self.url, request.method, request.headers, request.url)
+
+    @property
+    def content_type(self) -> str:
+        """The media type, lower-case, without parameters; ``application/octet-stream`` if
+        the response does not say (RFC 9110 section 8.3).
+        """
+        return self._parsed_media_type()[0] or _DEFAULT_TYPE
+
+    @property
+    def charset(self) -> str | None:
+        """The ``charset`` parameter of the Content-Type, lower-case, if there is one."""
+        charset = self._parsed_media_type()[1].get("charset")
+        return charset.lower() if charset else None
+
+    @property
+    def content_length(self) -> int | None:
+        """What Content-Length says: bytes before a content coding is removed, of the body
+        or, after HEAD, of the one that GET would bring. ``None`` if it says nothing.
+        """
+        length = self._head.headers.get(_CONTENT_LENGTH, "")
+        usable = length.isascii() and length.isdecimal() and len(length) <= _LONGEST_LENGTH
+        return int(length) if usable else None
+
+    @property
+    def content_disposition(self) -> "ContentDisposition | None":
+        """What Content-Disposition says (RFC 6266); ``None`` if there is none."""
+        field = self._head.headers.get(_CONTENT_DISPOSITION)
+        if field is None:
+            return None
+        from ._disposition import received_disposition
+
+        return received_disposition(field)
+
+    @property
+    def links(self) -> "Links":
+        """The links of the Link fields (RFC 8288), by ``rel``, or by URL without one.
+
+        Each is a multidict of its parameters; ``url`` among them is where it leads.
+        """
+        from ._links import received_links
+
+        return received_links(self._head.headers.getall(_LINK, []), self.url)
+
+    @property
+    def cookies(self) -> "SimpleCookie":
+        """The cookies that this response set, with their attributes, kept or not."""
+        try:
+            return self._cookies
+        except AttributeError:
+            from ._defaults import received_cookies
+
+            set_cookies = self._head.headers.getall(_SET_COOKIE, [])
+            self._cookies = cookies = received_cookies(set_cookies)
+            return cookies
+
+    def _parsed_media_type(self) -> tuple[str, dict[str, str]]:
+        if self._media_type is None:
+            field = self._head.headers.get(_CONTENT_TYPE)
+            self._media_type = (_DEFAULT_TYPE, {}) if not field else parse_media_type(field)
+        return self._media_type
