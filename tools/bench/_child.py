@@ -8,14 +8,23 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from . import clients
+from ._body_check import check_counted, check_file, check_form, check_multipart, received
 from ._idle_memory import measure_idle
 from ._meter import Meter, metered
+from ._payloads import FILE_PART, FORM_FIELDS, TEXT_FIELDS
 from ._sample import Sample
-from ._scenarios import IDLE_CONNECTIONS, POST_PAYLOAD, SCENARIOS, STREAM_CHUNK, Scenario
-from .clients.shape import BadAnswerError, Client, Plan
+from ._scenarios import (
+    CHECKED_KINDS,
+    IDLE_CONNECTIONS,
+    POST_PAYLOAD,
+    SCENARIOS,
+    STREAM_CHUNK,
+    Scenario,
+)
+from .clients.shape import BadAnswerError, BodyClient, Client, Plan
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class Order:
     base: str
     counter: int | None
     """The port where the hold server says how many connections are open, if it runs."""
+    upload: str | None
+    """The file to send, if there is one."""
     authority: str | None
     seconds: float
     """How long the measured part should take."""
@@ -46,7 +57,17 @@ def _urls(scenario: Scenario, base: str, count: int) -> Iterator[str]:
     return iter([f"{url}/{n}?n={n}" for n in itertools.islice(_numbers, count)])
 
 
-def _worker(scenario: Scenario, client: Client, urls: Iterator[str]) -> Any:
+def _worker(scenario: Scenario, client: Client, urls: Iterator[str], upload: str | None) -> Any:
+    with_bodies = cast(BodyClient, client)
+    if scenario.kind == "file":
+        assert upload is not None
+        return with_bodies.post_file(urls, upload)
+    if scenario.kind == "form":
+        return with_bodies.post_form(urls, FORM_FIELDS)
+    if scenario.kind == "parts":
+        return with_bodies.post_parts(urls, TEXT_FIELDS, FILE_PART)
+    if scenario.kind == "chunks":
+        return with_bodies.chunks(urls)
     if scenario.kind == "post":
         return client.post(urls, POST_PAYLOAD)
     if scenario.kind == "stream":
@@ -54,29 +75,31 @@ def _worker(scenario: Scenario, client: Client, urls: Iterator[str]) -> Any:
     return client.get(urls)
 
 
-async def _run(scenario: Scenario, client: Client, base: str, count: int) -> Sample:
+async def _run(
+    scenario: Scenario, client: Client, base: str, count: int, upload: str | None = None
+) -> Sample:
     """Do operations; the sample is the cost of `count`. Raises if a byte is missing."""
     meter = Meter()
     if scenario.steady:
         done = scenario.concurrency + count
         urls = metered(_urls(scenario, base, done), scenario.concurrency, meter)
-        got = await _work(scenario, client, urls)
+        got = await _work(scenario, client, urls, upload)
     else:
         done = count
         urls = _urls(scenario, base, done)
         with meter:
-            got = await _work(scenario, client, urls)
+            got = await _work(scenario, client, urls, upload)
     if got != done * scenario.length:
         raise BadAnswerError(f"{got} bytes of bodies in place of {done * scenario.length}")
     return meter.sample(count)
 
 
-async def _work(scenario: Scenario, client: Client, urls: Iterator[str]) -> int:
+async def _work(scenario: Scenario, client: Client, urls: Iterator[str], upload: str | None) -> int:
     """Let the workers of a scenario share some URLs; the bytes of all bodies."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(_worker(scenario, client, urls))
+                group.create_task(_worker(scenario, client, urls, upload))
                 for _ in range(scenario.concurrency)
             ]
     except BaseExceptionGroup as failures:
@@ -91,14 +114,28 @@ async def _measure(order: Order, scenario: Scenario, client: Client) -> Sample:
         wanted = int(order.seconds * sample.operations / sample.wall)
         return max(scenario.least, min(scenario.most, wanted))
 
-    warm = await _run(scenario, client, order.base, scenario.warmup)
+    warm = await _run(scenario, client, order.base, scenario.warmup, order.upload)
     count = order.operations or fitting(warm)
     # The first warm-up opened the connections; the second is long enough to tell the pace.
-    warm = await _run(scenario, client, order.base, max(scenario.warmup, count // 10))
+    warm = await _run(scenario, client, order.base, max(scenario.warmup, count // 10), order.upload)
     count = order.operations or fitting(warm)
     # Every round starts with the same debt to the collector, which stays as it is by default.
     gc.collect()
-    return await _run(scenario, client, order.base, count)
+    return await _run(scenario, client, order.base, count, order.upload)
+
+
+async def _checked(order: Order, scenario: Scenario, client: Client) -> int:
+    """Let the client send one body that the server looks at; its length."""
+    await _worker(scenario, client, iter([f"{order.base}/checked"]), order.upload)
+    body = received(order.base)
+    if scenario.kind == "file":
+        assert order.upload is not None
+        check_file(body, order.upload)
+    elif scenario.kind == "form":
+        check_form(body)
+    else:
+        check_multipart(body)
+    return body.length
 
 
 async def _main(order: Order) -> Sample:
@@ -117,7 +154,12 @@ async def _main(order: Order) -> Sample:
         if memory:
             assert order.counter is not None
             return await measure_idle(client, order.base, order.counter, IDLE_CONNECTIONS)
-        return await _measure(order, scenario, client)
+        if scenario.kind not in CHECKED_KINDS:
+            return await _measure(order, scenario, client)
+        length = await _checked(order, scenario, client)
+        sample = await _measure(order, scenario, client)
+        check_counted(order.base, length)
+        return sample
     finally:
         await client.close()
 

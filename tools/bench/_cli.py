@@ -12,7 +12,7 @@ from ._report import conditions, raw, table
 from ._runner import Pace, Results, Runner
 from ._sample import BenchError
 from ._scenarios import SCENARIOS, Scenario
-from ._servers import nginx_version, running
+from ._servers import Wanted, nginx_version, running
 from ._targets import verdicts
 from ._wheels import find_packages
 from .clients import NAMES, REQUIREMENTS
@@ -82,12 +82,12 @@ def _bench(options: argparse.Namespace) -> None:
         options.upgrade,
     )
     load = os.getloadavg()[0]
-    with running(
-        environment.python,
-        cores,
+    wanted = Wanted(
         tls=any(scenario.tls for scenario in scenarios),
         hold=any(scenario.kind == "memory" for scenario in scenarios),
-    ) as addresses:
+        bodies=any(scenario.taken for scenario in scenarios),
+    )
+    with running(environment.python, cores, wanted) as addresses:
         runner = Runner(environment.python, addresses, cores, options.loop, _pace(options))
         results = runner.run(scenarios, clients)
     versions = {

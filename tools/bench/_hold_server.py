@@ -4,8 +4,8 @@ nginx answers each request when it comes, so a client could serve 1,000 requests
 connections. Here `/hold/N` is answered only when N of them wait: N connections must be open.
 `/now` is answered at once and `/open` says how many connections are open, of either kind.
 
-    python3 _hold_server.py                     # prints the plain port
-    python3 _hold_server.py CERTIFICATE KEY     # and then that of TLS
+    python3 -m bench._hold_server                     # prints the plain port
+    python3 -m bench._hold_server CERTIFICATE KEY     # and then that of TLS
 """
 
 import asyncio

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ._sample import BenchError
 
-_TOOLS = Path(__file__).resolve().parents[1]
+TOOLS = Path(__file__).resolve().parents[1]
 _CHILD_SECONDS = 120
 _CERTIFICATES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE")
 
@@ -76,7 +76,7 @@ def spawn(command: Sequence[str], core: int | None, seconds: float = _CHILD_SECO
                 capture_output=True,
                 text=True,
                 stdin=subprocess.DEVNULL,
-                cwd=_TOOLS,
+                cwd=TOOLS,
                 env=_clean_environment(),
                 timeout=seconds,
                 check=False,

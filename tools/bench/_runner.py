@@ -75,6 +75,7 @@ class Runner:
             loop=self.loop,
             base=self._base(scenario),
             counter=self.addresses.hold,
+            upload=self.addresses.upload,
             authority=self.addresses.authority if scenario.tls else None,
             seconds=self.pace.seconds,
             operations=self.pace.operations,
@@ -90,6 +91,8 @@ class Runner:
                 return f"https://127.0.0.1:{self.addresses.hold_tls}"
             return f"http://127.0.0.1:{self.addresses.hold}"
         base = self.addresses.tls if scenario.tls else self.addresses.plain
+        if scenario.taken:
+            base = self.addresses.bodies
         assert base is not None
         return base
 

@@ -3,17 +3,25 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["get", "varied", "post", "stream", "memory", "import", "import-use"]
+Kind = Literal[
+    "get", "varied", "stream", "chunks",
+    "post", "file", "form", "parts",
+    "memory", "import", "import-use",
+]  # fmt: skip
 
 SMALL_BODY = b"Hello, World!"
 POST_BODY = b'{"ok": true}'
 POST_PAYLOAD = {"name": "martlet", "count": 42, "tags": ["a", "b", "c"], "nested": {"ok": True}}
 TEN_KILOBYTES = 10_000
+MEGABYTE = 1_000_000
 HUNDRED_MEGABYTES = 100_000_000
+CHUNKS = 100_000
 STREAM_CHUNK = 65_536
 HEADER_COUNT = 50
 IDLE_CONNECTIONS = 1_000
 PROCESS_KINDS: tuple[Kind, ...] = ("import", "import-use")
+CHECKED_KINDS: tuple[Kind, ...] = ("file", "form", "parts")
+"""What is sent is looked at."""
 
 # The floor writes fixed bytes and parses nothing: it has nothing to say about these.
 _NO_FLOOR = frozenset({"floor"})
@@ -22,6 +30,8 @@ _NO_HTTPX = frozenset({"httpx"})
 # With 10,000 at once a round takes niquests more than a minute, and httpx nearly three are not
 # enough.
 _NOT_WHILE_MANY_WAIT = frozenset({"httpx", "niquests"})
+# Their manuals have no such thing as a file that is sent as it is, or as a server's own chunks.
+_LIKE_AIOHTTP = frozenset({"httpx", "pyreqwest", "niquests", "floor"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,8 @@ class Scenario:
     fresh: bool = False
     """A new connection for every request."""
     tls: bool = False
+    taken: bool = False
+    """Asked of the server that takes bodies, in place of nginx."""
     steady: bool = False
     """Measured only while all workers have a request under way: not their start, not their end."""
     warmup: int = 200
@@ -123,6 +135,67 @@ _ALL = (
         warmup=1,
         least=3,
         without=_NO_FLOOR,
+    ),
+    Scenario(
+        "upload-file-100m",
+        "POST of an open file of 100 MB",
+        "file",
+        path="/taken",
+        taken=True,
+        length=len(POST_BODY),
+        warmup=1,
+        least=3,
+        without=_LIKE_AIOHTTP,
+    ),
+    Scenario(
+        "form-post",
+        "POST of six fields, urlencoded, 32 at once",
+        "form",
+        path="/taken",
+        taken=True,
+        length=len(POST_BODY),
+        concurrency=32,
+        least=640,
+    ),
+    Scenario(
+        "multipart-20k",
+        "POST of a form of two texts and a file of 20 kB, 32 at once",
+        "parts",
+        path="/taken",
+        taken=True,
+        length=len(POST_BODY),
+        concurrency=32,
+        least=640,
+    ),
+    Scenario(
+        "gzip-1m",
+        "GET of 1 MB of JSON that comes as gzip, by read()",
+        "get",
+        path="/gzip",
+        length=MEGABYTE,
+        warmup=10,
+        least=20,
+        without=_NO_FLOOR,
+    ),
+    Scenario(
+        "chunks-1000",
+        "GET of 1,000 chunks of 100 bytes, by read()",
+        "get",
+        path="/chunks",
+        taken=True,
+        length=CHUNKS,
+        warmup=20,
+        without=_NO_FLOOR,
+    ),
+    Scenario(
+        "chunks-1000-iter",
+        "GET of 1,000 chunks of 100 bytes, by iter_chunks()",
+        "chunks",
+        path="/chunks",
+        taken=True,
+        length=CHUNKS,
+        warmup=20,
+        without=_LIKE_AIOHTTP,
     ),
     # Both get as many requests, so that they differ in nothing but those that wait.
     Scenario(

@@ -1,6 +1,7 @@
-"""The servers of the benchmark: nginx, and the hold server for the idle connections."""
+"""The servers of the benchmark: nginx, one for the idle connections and one that takes bodies."""
 
 import contextlib
+import gzip
 import os
 import shutil
 import socket
@@ -12,17 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._processes import Cores, on_core, spawn
+from ._payloads import json_text, write_upload
+from ._processes import TOOLS, Cores, on_core, spawn
 from ._sample import BenchError
 from ._scenarios import (
     HEADER_COUNT,
     HUNDRED_MEGABYTES,
+    MEGABYTE,
     POST_BODY,
     SMALL_BODY,
     TEN_KILOBYTES,
 )
-
-_HERE = Path(__file__).resolve().parent
 
 _CONFIG = """
 daemon off;
@@ -50,6 +51,10 @@ http {{
         root {prefix}/files;
         location /small {{ return 200 '{small}'; }}
         location = /post {{ default_type application/json; return 200 '{post}'; }}
+        location = /gzip {{
+            default_type application/json;
+            add_header Content-Encoding gzip;
+        }}
         location = /headers {{
             {headers}
             return 200 '{small}';
@@ -87,6 +92,10 @@ class Addresses:
     hold: int | None = None
     """The hold server's port; it counts its connections there, those of TLS as well."""
     hold_tls: int | None = None
+    bodies: str | None = None
+    """The server that takes bodies."""
+    upload: str | None = None
+    """The file to send to it."""
 
 
 def nginx_path() -> str:
@@ -129,6 +138,8 @@ def _write_files(prefix: Path) -> None:
     for name, size in (("10k", TEN_KILOBYTES), ("100m", HUNDRED_MEGABYTES)):
         with (files / name).open("wb") as file:
             file.truncate(size)
+    # Without the name and the time of a file, it is the same each time.
+    (files / "gzip").write_bytes(gzip.compress(json_text(MEGABYTE), 6, mtime=0))
     # nginx started by root reads the files as another user.
     prefix.chmod(0o755)
 
@@ -174,9 +185,19 @@ def _stopped_after(process: subprocess.Popen[str]) -> Iterator[None]:
             process.wait()
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which servers the scenarios ask for, besides nginx without TLS."""
+
+    tls: bool
+    hold: bool
+    bodies: bool
+
+
 @contextlib.contextmanager
-def running(python: Path, cores: Cores, tls: bool, hold: bool) -> Iterator[Addresses]:
+def running(python: Path, cores: Cores, wanted: Wanted) -> Iterator[Addresses]:
     """Run the servers on their core; `python` is the environment's, for its trustme."""
+    tls = wanted.tls
     with contextlib.ExitStack() as stack:
         temporary = tempfile.TemporaryDirectory(prefix="martlet-bench-")
         prefix = Path(stack.enter_context(temporary))
@@ -185,48 +206,63 @@ def running(python: Path, cores: Cores, tls: bool, hold: bool) -> Iterator[Addre
         if tls:
             spawn([str(python), "-I", "-c", _CERTIFICATE, str(prefix)], None)
         _write_config(prefix, ports[0], ports[1] if tls else None)
-        command = [
-            nginx_path(),
-            "-p",
-            str(prefix),
-            "-c",
-            str(prefix / "nginx.conf"),
-            "-e",
-            "stderr",
-        ]
-        log = prefix / "error.log"
-        errors = stack.enter_context(log.open("w"))
-        with on_core(cores.server):
-            nginx = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=errors, text=True)
-        stack.enter_context(_stopped_after(nginx))
-        _wait_for(ports[0], nginx, log)
-        holds = stack.enter_context(_hold_server(cores, prefix if tls else None)) if hold else []
+        stack.enter_context(_nginx(cores, prefix, ports[0]))
+        holds: list[int] = []
+        if wanted.hold:
+            holds = stack.enter_context(_hold_server(cores, prefix if tls else None))
+        bodies: list[int] = []
+        if wanted.bodies:
+            write_upload(prefix / "upload", HUNDRED_MEGABYTES)
+            bodies = stack.enter_context(_script("_body_server", [], cores))
         yield Addresses(
             plain=f"http://127.0.0.1:{ports[0]}",
             tls=f"https://127.0.0.1:{ports[1]}" if tls else None,
             authority=str(prefix / "ca.pem") if tls else None,
-            hold=holds[0] if hold else None,
-            hold_tls=holds[1] if hold and tls else None,
+            hold=holds[0] if holds else None,
+            hold_tls=holds[1] if holds and tls else None,
+            bodies=f"http://127.0.0.1:{bodies[0]}" if bodies else None,
+            upload=str(prefix / "upload") if bodies else None,
         )
+
+
+@contextlib.contextmanager
+def _nginx(cores: Cores, prefix: Path, port: int) -> Iterator[None]:
+    log = prefix / "error.log"
+    configured = str(prefix / "nginx.conf")
+    command = [nginx_path(), "-p", str(prefix), "-c", configured, "-e", "stderr"]
+    with log.open("w") as errors:
+        with on_core(cores.server):
+            nginx = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=errors, text=True)
+        with _stopped_after(nginx):
+            _wait_for(port, nginx, log)
+            yield
 
 
 @contextlib.contextmanager
 def _hold_server(cores: Cores, certificates: Path | None) -> Iterator[list[int]]:
     """Run the hold server; its ports are the plain one and, with certificates, that of TLS."""
-    command = [sys.executable, str(_HERE / "_hold_server.py")]
+    given: list[str] = []
     if certificates is not None:
-        command += [str(certificates / "server.pem"), str(certificates / "server.key")]
+        given = [str(certificates / "server.pem"), str(certificates / "server.key")]
+    with _script("_hold_server", given, cores) as ports:
+        yield ports
+
+
+@contextlib.contextmanager
+def _script(module: str, arguments: list[str], cores: Cores) -> Iterator[list[int]]:
+    """Run a server of the benchmark's own, which prints its ports."""
     with on_core(cores.server):
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", f"bench.{module}", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=TOOLS,
         )
     with _stopped_after(process):
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
-            raise BenchError("the hold server did not start")
+            raise BenchError(f"{module} did not start")
         yield [int(port) for port in line.split()]
         process.stdout.close()

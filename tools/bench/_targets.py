@@ -44,6 +44,13 @@ TARGETS = (
     Target("post-json", "cpu", 0.45),
     Target("read-100m", "cpu", 0.5),
     Target("iter-100m", "cpu", 1.0),
+    # asyncio has the kernel copy a file; uvloop offers no such thing of its own.
+    Target("upload-file-100m", "cpu", 0.3, loop="asyncio"),
+    Target("upload-file-100m", "cpu", 0.8, loop="uvloop"),
+    Target("form-post", "cpu", 0.5),
+    Target("multipart-20k", "cpu", 0.6),
+    Target("gzip-1m", "cpu", 1.0),
+    Target("chunks-1000", "cpu", 0.8),
     Target("tls-get-32", "cpu", 0.5),
     Target("tls-new-conn", "cpu", 1.0),
     # A lazy import only puts the cost off to the first use.

@@ -27,6 +27,7 @@ def all_steps() -> list[Step]:
         Step("imports", "the packages' arrows", _default("lint-imports"), ("env",), fast=True),
         Step("layout", "files, budgets, declarations", _layout, ("env",), fast=True),
         Step("tools", "the tools' own tests", _tools, ("env",), fast=True),
+        Step("api", "the names and signatures that code relies on", _api, ("env",), fast=True),
         Step("servers", "the servers that integration tests need", _servers),
         *(_unit_step(python) for python in pythons),
         *(_alone_step(package) for package in packages()),
@@ -65,6 +66,12 @@ def _layout(report: Report) -> None:
 
 def _tools(report: Report) -> None:
     hatch_run(report, DEFAULT, "pytest", "-p", "no:cacheprovider", "tools/tests")
+
+
+def _api(report: Report) -> None:
+    # What has been built as a whole; the other parts follow.
+    for part in ("bodies", "responses", "streams", "multipart"):
+        hatch_run(report, DEFAULT, "python", "tools/api_surface", "--part", part)
 
 
 def _servers(report: Report) -> None:

@@ -2,10 +2,10 @@ import zlib
 from collections.abc import AsyncIterator
 
 import pytest
-from martlet_client_session._async_payload import AsyncIterablePayload
-from martlet_client_session._bytes_payload import BytesPayload
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from martlet_client_session._async_payload import AsyncIterablePayload
+from martlet_client_session._bytes_payload import BytesPayload
 from martlet_client_session._outgoing import outgoing
 from martlet_client_session._payload import Payload
 from martlet_client_session._request_body import PayloadBody

@@ -96,7 +96,7 @@ def test_chunks_are_the_same_however_they_are_cut(body: list[bytes], cuts: list[
         assert decoder.position == len(data)
 
 
-def test_body_in_a_million_tiny_chunks_is_not_kept() -> None:
+def test_each_feed_gives_out_no_more_than_its_own_chunks() -> None:
     decoder = ChunkedDecoder(DEFAULT_LIMITS)
     most = 0
 

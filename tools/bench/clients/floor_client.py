@@ -9,9 +9,9 @@ import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from .shape import BadAnswerError, Client, Plan
+from .shape import BadAnswerError, Client, FilePart, Plan
 
 
 class _Exchange(asyncio.Protocol):
@@ -65,23 +65,50 @@ class Floor:
 
     async def get(self, urls: Iterator[str]) -> int:
         """GET every URL."""
-        return await self._loop_over(urls, "GET", b"")
+        return await self._loop_over(urls, "GET")
 
     async def post(self, urls: Iterator[str], payload: dict[str, Any]) -> int:
         """POST a payload as JSON to every URL."""
-        return await self._loop_over(urls, "POST", json.dumps(payload).encode())
+        body = json.dumps(payload).encode()
+        return await self._loop_over(urls, "POST", body, "application/json")
+
+    async def post_form(self, urls: Iterator[str], fields: dict[str, str]) -> int:
+        """POST fields, urlencoded, to every URL."""
+        body = urlencode(fields).encode()
+        return await self._loop_over(urls, "POST", body, "application/x-www-form-urlencoded")
+
+    async def post_parts(self, urls: Iterator[str], fields: dict[str, str], file: FilePart) -> int:
+        """POST fields and a file as multipart/form-data to every URL."""
+        boundary = "0123456789abcdef0123456789abcdef"
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="'
+        parts = [f'{head}{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+        parts.append(f'{head}{file.name}"; filename="{file.filename}"\r\n')
+        parts.append(f"Content-Type: {file.content_type}\r\n\r\n")
+        body = "".join(parts).encode() + file.content + f"\r\n--{boundary}--\r\n".encode()
+        content_type = f"multipart/form-data; boundary={boundary}"
+        return await self._loop_over(urls, "POST", body, content_type)
+
+    async def post_file(self, urls: Iterator[str], path: str) -> int:
+        """POST a file, opened anew for each, to every URL."""
+        raise BadAnswerError("the floor has no file")
+
+    async def chunks(self, urls: Iterator[str]) -> int:
+        """GET every URL by the chunks that its server sent."""
+        raise BadAnswerError("the floor has no chunks")
 
     async def stream(self, urls: Iterator[str], chunk: int) -> int:
         """GET every URL by chunks."""
         raise BadAnswerError("the floor has no body to stream")
 
-    async def _loop_over(self, urls: Iterator[str], method: str, body: bytes) -> int:
+    async def _loop_over(
+        self, urls: Iterator[str], method: str, body: bytes = b"", content_type: str = ""
+    ) -> int:
         size = 0
         exchange: _Exchange | None = None
         request, answer, length = b"", 0, 0
         for url in urls:
             if not request:
-                request = self._request(url, method, body)
+                request = self._request(url, method, body, content_type)
                 answer, length = await self._answer(url, request)
             if exchange is None:
                 exchange = self._idle.pop() if self._idle else await self._connect(url)
@@ -94,11 +121,11 @@ class Floor:
             self._idle.append(exchange)
         return size
 
-    def _request(self, url: str, method: str, body: bytes) -> bytes:
+    def _request(self, url: str, method: str, body: bytes, content_type: str) -> bytes:
         parts = urlsplit(url)
         lines = [f"{method} {parts.path} HTTP/1.1", f"Host: {parts.netloc}", "Accept: */*"]
         if body:
-            lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+            lines += [f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
         return "\r\n".join([*lines, "", ""]).encode() + body
 
     async def _connect(self, url: str) -> _Exchange:

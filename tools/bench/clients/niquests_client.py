@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from .shape import BadAnswerError, Client, Plan
+from .shape import BadAnswerError, Client, FilePart, Plan
 
 
 class Niquests:
@@ -62,6 +62,27 @@ class Niquests:
             if response.status_code != 200:
                 raise BadAnswerError(response.status_code)
             await response.close()
+        return size
+
+    async def post_form(self, urls: Iterator[str], fields: dict[str, str]) -> int:
+        """POST fields, urlencoded, to every URL."""
+        session, size = self._session, 0
+        for url in urls:
+            response = await session.post(url, data=fields)
+            size += len(response.content)
+            if response.status_code != 200:
+                raise BadAnswerError(response.status_code)
+        return size
+
+    async def post_parts(self, urls: Iterator[str], fields: dict[str, str], file: FilePart) -> int:
+        """POST fields and a file as multipart/form-data to every URL."""
+        session, size = self._session, 0
+        files = {file.name: (file.filename, file.content, file.content_type)}
+        for url in urls:
+            response = await session.post(url, data=fields, files=files)
+            size += len(response.content)
+            if response.status_code != 200:
+                raise BadAnswerError(response.status_code)
         return size
 
 

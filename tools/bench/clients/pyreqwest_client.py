@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from .shape import BadAnswerError, Client, Plan
+from .shape import BadAnswerError, Client, FilePart, Plan
 
 
 class Pyreqwest:
@@ -59,6 +59,32 @@ class Pyreqwest:
                     size += len(part)
                 if response.status != 200:
                     raise BadAnswerError(response.status)
+        return size
+
+    async def post_form(self, urls: Iterator[str], fields: dict[str, str]) -> int:
+        """POST fields, urlencoded, to every URL."""
+        client, size = self._client, 0
+        for url in urls:
+            response = await client.post(url).form(fields).build().send()
+            size += len(await response.bytes())
+            if response.status != 200:
+                raise BadAnswerError(response.status)
+        return size
+
+    async def post_parts(self, urls: Iterator[str], fields: dict[str, str], file: FilePart) -> int:
+        """POST fields and a file as multipart/form-data to every URL."""
+        multipart: Any = importlib.import_module("pyreqwest.multipart")
+        client, size = self._client, 0
+        for url in urls:
+            part = multipart.PartBuilder.from_bytes(file.content)
+            part = part.file_name(file.filename).mime(file.content_type)
+            form = multipart.FormBuilder()
+            for name, value in fields.items():
+                form = form.text(name, value)
+            response = await client.post(url).multipart(form.part(file.name, part)).build().send()
+            size += len(await response.bytes())
+            if response.status != 200:
+                raise BadAnswerError(response.status)
         return size
 
 

@@ -31,6 +31,16 @@ class Plan:
         return Path(self.authority).read_bytes() if self.authority else b""
 
 
+@dataclass(frozen=True)
+class FilePart:
+    """A file in a form."""
+
+    name: str
+    filename: str
+    content_type: str
+    content: bytes
+
+
 class Client(Protocol):
     """One client.
 
@@ -53,3 +63,19 @@ class Client(Protocol):
 
     async def stream(self, urls: Iterator[str], chunk: int) -> int:
         """GET every URL by chunks."""
+
+
+class BodyClient(Client, Protocol):
+    """A client for the scenarios of bodies, too, if it is not left out of them."""
+
+    async def post_file(self, urls: Iterator[str], path: str) -> int:
+        """POST a file, opened anew for each, to every URL."""
+
+    async def post_form(self, urls: Iterator[str], fields: dict[str, str]) -> int:
+        """POST fields, urlencoded, to every URL."""
+
+    async def post_parts(self, urls: Iterator[str], fields: dict[str, str], file: FilePart) -> int:
+        """POST fields and a file as multipart/form-data to every URL."""
+
+    async def chunks(self, urls: Iterator[str]) -> int:
+        """GET every URL by the chunks that its server sent."""

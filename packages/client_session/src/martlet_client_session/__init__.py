@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ._bytes_payload import BytesPayload, StringIOPayload, StringPayload
     from ._data_queue import DataQueue, EofStream, FlowControlDataQueue
     from ._disposition import ContentDisposition
+    from ._disposition_warnings import BadContentDispositionHeader, BadContentDispositionParam
     from ._empty_stream import EMPTY_PAYLOAD, EmptyStreamReader
     from ._event_stream import EventStreamParser, ServerSentEvent
     from ._form_data import FormData
@@ -57,6 +58,8 @@ __all__ = [
     "AbstractStreamWriter",
     "AsyncIterablePayload",
     "AsyncStreamIterator",
+    "BadContentDispositionHeader",
+    "BadContentDispositionParam",
     "BodyPartReader",
     "BufferedReaderPayload",
     "BytesIOPayload",
@@ -115,6 +118,7 @@ _NAMES_OF = {
     "_bytes_payload": ("BytesPayload", "StringIOPayload", "StringPayload"),
     "_data_queue": ("DataQueue", "EofStream", "FlowControlDataQueue"),
     "_disposition": ("ContentDisposition",),
+    "_disposition_warnings": ("BadContentDispositionHeader", "BadContentDispositionParam"),
     "_empty_stream": ("EMPTY_PAYLOAD", "EmptyStreamReader"),
     "_event_stream": ("EventStreamParser", "ServerSentEvent"),
     "_form_data": ("FormData",),

@@ -100,6 +100,6 @@ def _given(payload: "Payload") -> "tuple[bytes | Payload, str]":
         joined = payload.joined()
         if joined is not None:
             return joined, payload.content_type
-    elif type(payload) is BytesPayload and isinstance(payload._value, bytes):
-        return payload._value, payload.content_type
+    elif type(payload) is BytesPayload and isinstance(payload.data, bytes):
+        return payload.data, payload.content_type
     return payload, payload.content_type

@@ -1,6 +1,6 @@
 """The side of a body's reader on which bytes come in, and are held back when many wait.
 
-Nothing here locks, and nothing here waits.
+Nothing here locks, and nothing that is pushed has to wait.
 """
 
 import asyncio

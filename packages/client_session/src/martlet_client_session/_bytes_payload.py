@@ -31,6 +31,11 @@ class BytesPayload(Payload):
         return self._default_content_type
 
     @property
+    def data(self) -> bytes | memoryview:
+        """The bytes that are sent."""
+        return self._value
+
+    @property
     def replayable(self) -> bool:
         """True: it is there."""
         return True

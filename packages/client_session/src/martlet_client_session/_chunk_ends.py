@@ -45,7 +45,7 @@ class ChunkEnds:
             if end >= position:
                 return end
             self._begin = end
-            del lengths[0]
+            lengths.popleft()
         return None
 
     def passed(self, position: int) -> None:

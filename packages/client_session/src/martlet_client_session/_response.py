@@ -2,11 +2,11 @@
 
 import json as json_module
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
-from multidict import CIMultiDict, CIMultiDictProxy, istr
+from multidict import istr
 
 from martlet_exceptions import (
     ClientConnectionError,
@@ -20,19 +20,20 @@ from martlet_interfaces import (
     Exchange,
     Flow,
     RequestHead,
+    RequestInfo,
     ResponseHead,
 )
 
 from ._decoding import DecodingSink
 from ._done import DONE, Done
-from ._response_head import ReceivedHead
+from ._exchange_facts import ExchangeFacts
 from ._stream_reader import StreamReader
 from ._text import decode_text, find_encoding
 from ._total_timeout import TotalTimeout
 from ._typedefs import JSONDecoder
 
 if TYPE_CHECKING:
-    import asyncio
+    from yarl import URL
 
     from ._request_body import PayloadBody
     from ._response_connection import ResponseConnection
@@ -50,11 +51,16 @@ _JSON: Final = "application/json"
 _KEPT_FOR_ERRORS: Final = 64 * 1024
 
 
-class ClientResponse(ReceivedHead):
+class ClientResponse(ExchangeFacts):
     """A response whose head has come; the body is read from it.
 
     Use it as a context manager, or `read` it to its end, or `release` it: until then it
-    holds a connection. Nobody but the session makes one.
+    holds a connection.
+
+    A session makes them. For tests one can be made by hand: for a request of *method* to *url*,
+    as an answer without fields and body, of which `status`, `reason`, `version`, `content` and
+    `cookies` may be set. *request_info* tells the request's header fields; the other parameters
+    are those of aiohttp's class, and have no meaning.
     """
 
     __slots__ = (
@@ -62,22 +68,57 @@ class ClientResponse(ReceivedHead):
         "_body",
         "_content",
         "_decoding",
-        "_exchange",
+        "_history",
         "_read_limit",
         "_released",
         "_resolver",
         "_total",
         "_until_eof",
-        "_upload",
     )
 
     _content: StreamReader
 
     def __init__(
         self,
+        method: str,
+        url: "URL",
+        *,
+        writer: object = None,
+        continue100: object = None,
+        timer: object = None,
+        request_info: RequestInfo | None = None,
+        traces: object = None,
+        loop: object = None,
+        session: object = None,
+        stream_writer: object = None,
+    ) -> None:
+        from ._response_by_hand import empty_body, empty_head, request_of
+
+        self._await(request_of(method, url, request_info), None)
+        self._head = empty_head()
+        self.status = self._head.status
+        self._content = empty_body()
+
+    @classmethod
+    def to(
+        cls,
         request: RequestHead,
         total: TotalTimeout | None,
-        *,
+        auto_decompress: bool = True,
+        read_limit: int = 262144,
+        until_eof: bool = True,
+        resolver: "CharsetResolver | None" = None,
+        upload: "bytes | PayloadBody | None" = None,
+    ) -> Self:
+        """Make the response to *request*, before anything of it has come."""
+        self = cls.__new__(cls)
+        self._await(request, total, auto_decompress, read_limit, until_eof, resolver, upload)
+        return self
+
+    def _await(
+        self,
+        request: RequestHead,
+        total: TotalTimeout | None,
         auto_decompress: bool = True,
         read_limit: int = 262144,
         until_eof: bool = True,
@@ -94,7 +135,8 @@ class ClientResponse(ReceivedHead):
         self._upload = upload
         self._body: bytes | None = None
         self._decoding: DecodingSink | None = None
-        self._exchange: Exchange | None = None
+        self._exchange = None
+        self._history: tuple[ClientResponse, ...] = ()
         self._released = False
 
     def __repr__(self) -> str:
@@ -147,7 +189,7 @@ class ClientResponse(ReceivedHead):
             if self._upload is not None and not isinstance(self._upload, bytes):
                 await self._upload.close(exc)
 
-    def start(self, exchange: Exchange) -> None:
+    def begin(self, exchange: Exchange) -> None:
         """Take hold of *exchange*, which has brought the head."""
         self._exchange = exchange
         if not self._until_eof and self._is_unframed():
@@ -169,16 +211,7 @@ class ClientResponse(ReceivedHead):
     @property
     def history(self) -> "tuple[ClientResponse, ...]":
         """The responses that led here by redirects, earliest first."""
-        return ()
-
-    @property
-    def trailers(self) -> CIMultiDictProxy[str]:
-        """The fields that came after a chunked body (RFC 9110 section 6.5), once it is read.
-
-        Before that, and if there were none, it is empty.
-        """
-        fields = self.get_extra_info("trailers")
-        return CIMultiDictProxy(CIMultiDict(fields if isinstance(fields, Sequence) else ()))
+        return self._history
 
     @property
     def connection(self) -> "ResponseConnection | None":
@@ -189,41 +222,16 @@ class ClientResponse(ReceivedHead):
 
         return ResponseConnection(self._exchange)
 
-    def get_extra_info(self, name: str, default: object = None) -> object:
-        """Tell a fact of the connection, also after the response is closed.
-
-        Such as ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings``
-        (seconds by phase of making the connection) and, with TLS, ``cipher``, ``peercert``
-        and ``ssl_object``; *default* for what is not known.
-        """
-        fact = None if self._exchange is None else self._exchange.info(name)
-        return default if fact is None else fact
-
-    @property
-    def output_size(self) -> int:
-        """How many bytes of the request's body have been sent."""
-        upload = self._upload
-        if upload is None:
-            return 0
-        return len(upload) if isinstance(upload, bytes) else upload.sent
-
-    @property
-    def upload_complete(self) -> "asyncio.Future[None]":
-        """Done when the request's body has been sent; see `UploadTracker.upload_complete`."""
-        from ._upload_tracker import UploadTracker
-
-        if self._upload is not None and not isinstance(self._upload, bytes):
-            return self._upload.tracked().upload_complete
-        tracker = UploadTracker()
-        tracker.complete()
-        return tracker.upload_complete
-
     # The body
 
     @property
     def content(self) -> StreamReader:
         """The body, to be read as it comes."""
         return self._content
+
+    @content.setter
+    def content(self, content: StreamReader) -> None:
+        self._content = content
 
     async def read(self) -> bytes:
         """Read the whole body, once; later calls give the same bytes.

@@ -47,10 +47,18 @@ class ReceivedHead:
         """The HTTP version of the response."""
         return self._head.version
 
+    @version.setter
+    def version(self, version: HttpVersion) -> None:
+        self._head.version = version
+
     @property
     def reason(self) -> str:
         """The reason phrase, which may be empty."""
         return self._head.reason
+
+    @reason.setter
+    def reason(self, reason: str) -> None:
+        self._head.reason = reason
 
     @property
     def ok(self) -> bool:
@@ -154,6 +162,10 @@ class ReceivedHead:
             set_cookies = self._head.headers.getall(_SET_COOKIE, [])
             self._cookies = cookies = received_cookies(set_cookies)
             return cookies
+
+    @cookies.setter
+    def cookies(self, cookies: "SimpleCookie") -> None:
+        self._cookies = cookies
 
     def _parsed_media_type(self) -> tuple[str, dict[str, str]]:
         if self._media_type is None:

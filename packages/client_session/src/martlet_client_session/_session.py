@@ -243,7 +243,7 @@ class ClientSession:
         except BaseException as exc:
             await response.give_up(exc)
             raise
-        response.start(exchange)
+        response.begin(exchange)
         if body is not None and not isinstance(body, bytes):
             await body.close()
         if _SET_COOKIE in response.headers:
@@ -267,14 +267,14 @@ class ClientSession:
         if timeout is not UNSET:
             limits = given_timeout(timeout)
             limit, phases = limits.total, connector_timeouts(limits)
-        response = ClientResponse(
+        response = ClientResponse.to(
             request,
             TotalTimeout(self._deadlines, limit, loop, request.url) if limit else None,
-            auto_decompress=self._auto_decompress if auto_decompress is None else auto_decompress,
-            read_limit=self._read_bufsize if read_bufsize is None else read_bufsize,
-            until_eof=until_eof,
-            resolver=self._resolver,
-            upload=body,
+            self._auto_decompress if auto_decompress is None else auto_decompress,
+            self._read_bufsize if read_bufsize is None else read_bufsize,
+            until_eof,
+            self._resolver,
+            body,
         )
         return response, phases
 

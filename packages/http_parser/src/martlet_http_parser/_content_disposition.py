@@ -25,8 +25,8 @@ _CONTINUATION: Final = late_pattern(r"\*[0-9]++\*?\Z")
 _UNESCAPED_PATH: Final = late_pattern(r'[A-Za-z]:\\[^\\"]')
 
 
-def parse_content_disposition(field: str | None) -> tuple[str | None, dict[str, str]]:
-    r"""Take *field* apart into its type and its parameters.
+def parse_content_disposition(header: str | None) -> tuple[str | None, dict[str, str]]:
+    r"""Take *header* apart into its type and its parameters.
 
     Type and names are lower-cased. ``name*`` (RFC 8187) stands under that very name, with
     its value decoded; the parts of a continuation (RFC 2231), ``name*0``, ``name*1*`` …,
@@ -49,10 +49,10 @@ def parse_content_disposition(field: str | None) -> tuple[str | None, dict[str, 
     - what has no name or no equals sign is passed over, and so is what follows 256
       parameters.
     """
-    if not field:
+    if not header:
         return None, {}
-    kind = _TYPE().match(field)
-    section = field if kind is None else field[kind.end() :]
+    kind = _TYPE().match(header)
+    section = header if kind is None else header[kind.end() :]
     if not section.startswith(";"):
         section = ";" + section
     parameters: dict[str, str] = {}

@@ -98,22 +98,22 @@ def zlib_library() -> ZlibLibrary:
     return _library
 
 
-def set_zlib_backend(backend: ZlibBackend) -> None:
-    """Do gzip and deflate with *backend*, a module of the shape of `zlib`.
+def set_zlib_backend(new_zlib_backend: ZlibBackend) -> None:
+    """Do gzip and deflate with *new_zlib_backend*, a module of the shape of `zlib`.
 
     That is `isal.isal_zlib` or `zlib_ng.zlib_ng`, which are faster, or `zlib` itself, with
     which things begin. It holds for the decoders and encoders that are made from then on,
     in the whole process. What a level means is the backend's business: isal has 0 to 3.
 
-    Raises `TypeError` that names what *backend* lacks.
+    Raises `TypeError` that names what *new_zlib_backend* lacks.
     """
     global _library  # noqa: PLW0603 - one setting for the process is what this is about
-    missing = [name for name in _NAMES if not hasattr(backend, name)]
+    missing = [name for name in _NAMES if not hasattr(new_zlib_backend, name)]
     if not missing:
-        error = backend.error
+        error = new_zlib_backend.error
         if not (isinstance(error, type) and issubclass(error, Exception)):
-            raise TypeError(f"Its error is no class of exceptions: {backend!r:.200}")
-        compressobj, decompressobj = backend.compressobj, backend.decompressobj
+            raise TypeError(f"Its error is no class of exceptions: {new_zlib_backend!r:.200}")
+        compressobj, decompressobj = new_zlib_backend.compressobj, new_zlib_backend.decompressobj
         missing = [
             *_lacking(compressobj(wbits=zlib.MAX_WBITS), _COMPRESSOR_NAMES),
             *_lacking(decompressobj(wbits=zlib.MAX_WBITS), _DECOMPRESSOR_NAMES),
@@ -122,7 +122,8 @@ def set_zlib_backend(backend: ZlibBackend) -> None:
             reads_headers = _reads_headers(decompressobj(wbits=16 + zlib.MAX_WBITS), error)
             _library = ZlibLibrary(error, reads_headers, compressobj, decompressobj)
             return
-    raise TypeError(f"Not of the shape of zlib, it lacks {', '.join(missing)}: {backend!r:.200}")
+    lacking = ", ".join(missing)
+    raise TypeError(f"Not of the shape of zlib, it lacks {lacking}: {new_zlib_backend!r:.200}")
 
 
 def _lacking(made: object, names: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Compares what martlet offers with the names and signatures that existing code relies on."""
