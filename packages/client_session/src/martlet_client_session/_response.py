@@ -154,6 +154,8 @@ class ClientResponse(ExchangeFacts):
         """Take the head and say where the body goes (`martlet_interfaces.Receiver`)."""
         self._head = head
         self.status = head.status
+        if not self._until_eof and self._is_unframed():
+            return self._without_body()
         headers = head.headers
         if self._auto_decompress and _CONTENT_ENCODING in headers:
             field = ",".join(headers.getall(_CONTENT_ENCODING))
@@ -178,6 +180,15 @@ class ClientResponse(ExchangeFacts):
             reader.expected_size = int(length)
         return reader
 
+    def _without_body(self) -> BodySink:
+        from ._discarded_body import DiscardedBody
+        from ._response_by_hand import empty_body
+
+        self._content = empty_body()
+        if self._total is not None:
+            self._total.cancel()
+        return DiscardedBody()
+
     async def give_up(self, exc: BaseException) -> None:
         """Learn that no head will come, because of *exc*; raise what it is to the caller, if
         that is something else.
@@ -192,11 +203,9 @@ class ClientResponse(ExchangeFacts):
     def begin(self, exchange: Exchange) -> None:
         """Take hold of *exchange*, which has brought the head."""
         self._exchange = exchange
-        if not self._until_eof and self._is_unframed():
-            self._content.eof()
-            exchange.abort()
-            return
         if self._content.is_eof():
+            if not self._until_eof and self._is_unframed():
+                exchange.abort()
             return
         if self._content.exception() is not None:
             exchange.abort()  # to the connector a body that cannot be decoded is fine
