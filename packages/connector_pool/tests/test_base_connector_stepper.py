@@ -165,6 +165,15 @@ async def refused_upload(net: Net) -> None:
     await fetch(net, "POST", Pieces([b"ab", b"cd"], gate=asyncio.Event()))
 
 
+async def expecting(net: Net) -> None:
+    def respond(wire: Wire) -> None:
+        answer = OK if wire.received.endswith(b"data") else b"HTTP/1.1 100 Continue\r\n\r\n"
+        asyncio.get_running_loop().call_soon(wire.send, answer)
+
+    net.dialer.respond = respond
+    await fetch(net, "POST", b"data", headers={"Expect": "100-continue"})
+
+
 async def failing_dial(net: Net) -> None:
     net.dialer.errors.append(ClientConnectionError("refused"))
     with pytest.raises(ClientConnectionError):
@@ -246,6 +255,14 @@ SCENARIOS = {
     "the eviction of an idle connection": Scenario(evicting, full_of_idle),
     "an upload against the pressure": Scenario(congested),
     "an upload that is refused": Scenario(refused_upload),
+    "a body that is asked for": Scenario(expecting),
+    "a body that is not asked for": getting(
+        b"HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\n",
+        b"no",
+        method="POST",
+        body=Pieces([b"data"], 4),
+        headers={"Expect": "100-continue"},
+    ),
     "a dial that fails": Scenario(failing_dial),
     "a server that says nothing": Scenario(timed_out),
     "a connector that is closed": Scenario(closed_meanwhile),

@@ -111,10 +111,16 @@ class World:
         net.dialer.respond = lambda wire: wire.send(OK)
         net.connector = ScriptedConnector(net.dialer, limit=1)
 
-    async def fetch(self, method: str = "GET", body: RequestBody | bytes | None = None) -> None:
+    async def fetch(
+        self,
+        method: str = "GET",
+        body: RequestBody | bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         call = self.net.send(
             method,
             body=body,
+            headers=headers,
             timeouts=self.net.short,
             observer=self.log,
             answer=FallibleAnswer(self.shim),
@@ -163,6 +169,15 @@ async def put_much(world: World) -> None:
     await world.fetch("PUT", bytes(size))
 
 
+async def post_expecting(world: World) -> None:
+    def respond(wire: Wire) -> None:
+        asked = wire.received.endswith(b"\r\n\r\n")
+        wire.send(b"HTTP/1.1 100 Continue\r\n\r\n" if asked else OK)
+
+    world.net.dialer.respond = respond
+    await world.fetch("POST", b"data", {"Expect": "100-continue"})
+
+
 async def leave_stale(world: World) -> None:
     await world.fetch()
     (wire,) = world.net.wires
@@ -179,6 +194,7 @@ ACTIONS: Final[list[tuple[str, Any, Any]]] = [
     ("chunked", get_chunked, None),
     ("post", post, None),
     ("large put", put_much, None),
+    ("post on demand", post_expecting, None),
     ("retry", get, leave_stale),
     ("queue", queue, None),
 ]

@@ -194,6 +194,20 @@ def test_it_knows_who_asks_for_an_upgrade() -> None:
     assert not encoder.encode(head(), None)[2].upgrade
 
 
+@pytest.mark.parametrize(
+    ("value", "expects"),
+    [("100-continue", True), ("100-Continue", True), ("x, 100-continue", True), ("x", False)],
+)
+def test_it_knows_who_waits_for_the_server(value: str, expects: bool) -> None:
+    encoder = RequestEncoder(force_close=False)
+    data, stream, section = encoder.encode(head("POST", headers={"expect": value}), b"data")
+
+    assert section.expects_continue is expects
+    assert isinstance(stream, BytesBody) is expects
+    assert data.endswith(b"data") is not expects
+    assert not encoder.encode(head(), None)[2].expects_continue
+
+
 def test_one_header_section_is_serialised_once() -> None:
     encoder = RequestEncoder(force_close=False)
     headers = head().headers

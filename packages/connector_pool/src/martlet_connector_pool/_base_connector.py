@@ -358,7 +358,7 @@ class BaseConnector:
             connection.abort()
             raise
         if stream is not None:
-            exchange.start_upload(stream, self._loop, observer)
+            exchange.start_upload(stream, self._loop, observer, held=section.expects_continue)
         elif exchange.watched:
             exchange.watch()
         return exchange

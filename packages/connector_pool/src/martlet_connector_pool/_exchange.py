@@ -1,6 +1,8 @@
 """One request and its response on an HTTP/1 connection."""
 
 import asyncio
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from multidict import istr
@@ -11,6 +13,7 @@ from martlet_interfaces import (
     Deadlines,
     Duplex,
     Expiring,
+    HttpVersion11,
     Receiver,
     RequestBody,
     RequestHead,
@@ -19,6 +22,7 @@ from martlet_interfaces import (
     Timeouts,
 )
 
+from ._expectation import Expectation
 from ._keep_alive import idle_limit
 
 if TYPE_CHECKING:
@@ -61,6 +65,7 @@ class Http1Exchange:
         "_began",
         "_connection",
         "_deadlines",
+        "_expectation",
         "_head_deadline",
         "_live",
         "_observed",
@@ -71,8 +76,12 @@ class Http1Exchange:
         "request",
         "sink",
         "timeouts",
+        "trailers",
         "watched",
     )
+
+    trailers: Sequence[tuple[str, str]]
+    """The fields that came after the body, once the exchange has ended well."""
 
     def __init__(
         self,
@@ -95,7 +104,9 @@ class Http1Exchange:
         self._live = True
         self._observed: ObservedBody | None = None
         self.sink: BodySink | None = None
+        self.trailers = ()
         self._upload: asyncio.Task[None] | None = None
+        self._expectation: Expectation | None = None
         self._head_deadline: _HeadDeadline | None = None
 
     # The session's side: Exchange and Flow
@@ -121,12 +132,13 @@ class Http1Exchange:
         return Http1Duplex(connection)
 
     def info(self, name: str, /) -> object | None:
-        """Tell a fact of the connection (`Exchange.info`).
+        """Tell a fact of the exchange or its connection (`Exchange.info`).
 
         ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings`` (seconds that
         each phase of making the connection took: ``dns``, ``connect``, ``proxy_tls``,
-        ``proxy``, ``tls``); with TLS ``alpn_protocol``, ``cipher``, ``peercert``,
-        ``ssl_object``, ``sslcontext``; and whatever else the transport knows.
+        ``proxy``, ``tls``), ``trailers``, ``transport``; with TLS ``alpn_protocol``,
+        ``cipher``, ``peercert``, ``ssl_object``, ``sslcontext``; and whatever else the
+        transport knows.
         """
         if name == "http_version":
             return "1.1"
@@ -138,6 +150,10 @@ class Http1Exchange:
             return self._connection.addresses[1]
         if name == "timings":
             return dict(self._connection.phases)
+        if name == "trailers":
+            return tuple(self._connection.parser.trailers) if self._live else self.trailers
+        if name == "transport":
+            return self._connection.transport if self._live else None
         if name == "alpn_protocol":
             tls: ssl.SSLObject | None = self._connection.transport.get_extra_info("ssl_object")
             return None if tls is None else tls.selected_alpn_protocol()
@@ -162,6 +178,8 @@ class Http1Exchange:
         """Hand the head over, and say that it came."""
         if self._head_deadline is not None:
             self._deadlines.cancel(self._head_deadline, self._head_deadline.limit)
+        if self._expectation is not None:
+            self._expectation.drop()
         receiver, self._receiver = self._receiver, None
         # Let go of here, so that a response that nobody holds can be collected.
         assert receiver is not None
@@ -179,7 +197,12 @@ class Http1Exchange:
             self._set(self, self.timeouts.sock_read)
 
     def watch_head(self) -> None:
-        """Learn that a part of the head has come: the rest may take so long, in all."""
+        """Learn that a part of the head has come: the rest may take so long, in all.
+
+        While the body is still to be written it is no more than an interim response.
+        """
+        if self._expectation is not None or (self._upload is not None and not self._upload.done()):
+            return
         self.watch()
         limit = self.timeouts.head
         if limit is not None and self._head_deadline is None:
@@ -195,7 +218,11 @@ class Http1Exchange:
             self._deadlines.cancel(self._head_deadline, self._head_deadline.limit)
         upload = self._upload
         if upload is None:
-            return True
+            expectation, self._expectation = self._expectation, None
+            if expectation is None:
+                return True
+            expectation.drop()
+            return False
         if upload.cancel():
             return False
         return not upload.cancelled() and upload.exception() is None
@@ -253,10 +280,26 @@ class Http1Exchange:
         body: "RequestBody | BytesBody",
         loop: asyncio.AbstractEventLoop,
         observer: "Observer | None" = None,
+        *,
+        held: bool = False,
     ) -> None:
-        """Write *body* while the response may come already."""
+        """Write *body* while the response may come already; *held*: if it is asked for."""
+        # A server has to pass over what a request of HTTP/1.0 expects.
+        if held and self.request.version >= HttpVersion11:
+            begin = partial(self._begin_upload, body, loop, observer)
+            self._expectation = Expectation(self._connection.interims, self._deadlines, begin)
+        else:
+            self._begin_upload(body, loop, observer)
+
+    def _begin_upload(
+        self,
+        body: "RequestBody | BytesBody",
+        loop: asyncio.AbstractEventLoop,
+        observer: "Observer | None",
+    ) -> None:
         from ._upload import upload
 
+        self._expectation = None
         self._upload = loop.create_task(upload(self._connection, body, observer))
         self._upload.add_done_callback(self._uploaded)
 
@@ -284,13 +327,14 @@ class Http1Exchange:
         """Tell whether the request may be sent once more, unasked (RFC 9110 section 9.2.2).
 
         Only if it went out on a connection that the server may have been closing at
-        that moment, nothing came back, and doing it twice is as good as once.
+        that moment, nothing came back, and doing it twice is as good as once. A body that
+        was held back until then is whole.
         """
         return (
             self._reused
             and not self._connection.parser.started
             and self.request.method in _IDEMPOTENT
-            and (body is None or isinstance(body, bytes) or body.replayable)
+            and (body is None or isinstance(body, bytes) or body.replayable or self._upload is None)
         )
 
     def request_info(self) -> RequestInfo:

@@ -18,6 +18,7 @@ from martlet_exceptions import (
 from martlet_http_parser import Limits, ResponseParser
 from martlet_interfaces import ConnectionKey
 
+from ._expectation import Interims
 from ._tls import ended_properly
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Http1Connection(asyncio.Protocol):
         "addresses",
         "closed",
         "exchange",
+        "interims",
         "key",
         "last",
         "idle_limit",
@@ -66,6 +68,7 @@ class Http1Connection(asyncio.Protocol):
         "reading_paused",
         "reused",
         "transport",
+        "write_failure",
     )
 
     transport: asyncio.Transport
@@ -75,6 +78,10 @@ class Http1Connection(asyncio.Protocol):
     """How many seconds each phase of making it took."""
     idle_limit: float | None
     """For how many seconds the server has promised to keep it while it is idle."""
+    interims: Interims
+    """Hears of its interim responses."""
+    write_failure: Exception | None
+    """Why nothing can be sent any more, if only who has sent something was told."""
 
     def __init__(
         self,
@@ -83,7 +90,8 @@ class Http1Connection(asyncio.Protocol):
         owner: ConnectionOwner,
     ) -> None:
         self.key = key
-        self.parser = ResponseParser(limits)
+        self.interims = Interims()
+        self.parser = ResponseParser(limits, on_interim=self.interims)
         self.exchange: Http1Exchange | None = None
         self.phases: dict[str, float] = {}
         self.idle_limit: float | None = None
@@ -91,6 +99,7 @@ class Http1Connection(asyncio.Protocol):
         self.last = False
         self.closed = False
         self.reading_paused = False
+        self.write_failure = None
         self._owner = owner
         self._duplex: Http1Duplex | None = None
         self._ended_early: tuple[Exception | None] | None = None
@@ -167,13 +176,19 @@ class Http1Connection(asyncio.Protocol):
         if self.transport.is_closing():
             raise ClientConnectionError("Connection closed")
         if self._writing_paused:
-            drain = asyncio.get_running_loop().create_future()
-            drains = self._drains = self._drains or []
-            drains.append(drain)
-            try:
-                await drain
-            finally:
-                drains.remove(drain)
+            await self.until(asyncio.get_running_loop().create_future())
+
+    async def until(self, event: "asyncio.Future[None]") -> None:
+        """Wait for *event*; raises `ClientConnectionError` if the connection is lost before.
+
+        It comes early if the transport has room again.
+        """
+        drains = self._drains = self._drains or []
+        drains.append(event)
+        try:
+            await event
+        finally:
+            drains.remove(event)
 
     def hand_over_to(self, duplex: "Http1Duplex") -> None:
         """Give *duplex* all that comes from here on."""
@@ -197,6 +212,8 @@ class Http1Connection(asyncio.Protocol):
         self.exchange = None
         written = exchange.end()
         exchange.sink = None
+        if self.parser.trailers:
+            exchange.trailers = tuple(self.parser.trailers)
         try:
             self.resume_reading()
         except BaseException:
@@ -294,6 +311,8 @@ class Http1Connection(asyncio.Protocol):
         self._owner.on_lost(self)
 
     def _peer_gone(self, exc: Exception | None) -> None:
+        # What the system has told once it does not tell again: then this is a mere end.
+        exc = exc or self.write_failure
         exchange = self.exchange
         if exchange is None:
             if self._duplex is not None:
@@ -305,7 +324,7 @@ class Http1Connection(asyncio.Protocol):
             self._ended_early = self._ended_early or (exc,)
             return
         if exc is not None:
-            self.fail(self._broken(exc))
+            self.fail(self.broken(exc))
             return
         if not self.parser.reading_head and not ended_properly(self.transport):
             self.fail(ClientPayloadError("The connection was cut off inside the body"))
@@ -317,7 +336,8 @@ class Http1Connection(asyncio.Protocol):
         else:
             self.finish()
 
-    def _broken(self, exc: Exception) -> ClientError:
+    def broken(self, exc: Exception) -> ClientError:
+        """Say what *exc*, which broke the connection, means to the exchange."""
         error: ClientError
         if not self.parser.reading_head:
             error = ClientPayloadError(f"The connection broke inside the body: {exc}")

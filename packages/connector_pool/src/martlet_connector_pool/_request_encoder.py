@@ -18,6 +18,7 @@ __all__ = ["RequestEncoder", "Section"]
 _CONNECTION: Final = istr("Connection")
 _UPGRADE: Final = istr("Upgrade")
 _CONTENT_LENGTH: Final = istr("Content-Length")
+_EXPECT: Final = istr("Expect")
 _TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
 
 # What is larger goes out by itself, at the pace of the peer.
@@ -29,10 +30,11 @@ _ANTICIPATE_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 class Section:
     """A header section that has been serialised, and what is to be known of it.
 
-    *last*: it promises that no other request follows on the connection.
+    *last*: it promises that no other request follows on the connection. *expects_continue*:
+    the server is to say whether it wants the body.
     """
 
-    __slots__ = ("headers", "last", "length", "upgrade", "wire")
+    __slots__ = ("expects_continue", "headers", "last", "length", "upgrade", "wire")
 
     def __init__(self, headers: "CIMultiDictProxy[str]", *, force_close: bool) -> None:
         if _TRANSFER_ENCODING in headers:
@@ -44,8 +46,8 @@ class Section:
         self.length = lengths[0] if lengths else None
         self.wire = serialize_fields(headers)
         self.upgrade = _UPGRADE in headers
-        options = ",".join(headers.getall(_CONNECTION, ())).lower().split(",")
-        self.last = "close" in (option.strip() for option in options)
+        self.last = "close" in _members(headers, _CONNECTION)
+        self.expects_continue = _EXPECT in headers and "100-continue" in _members(headers, _EXPECT)
         if force_close and _CONNECTION not in headers:
             self.wire += b"Connection: close\r\n"
 
@@ -81,6 +83,8 @@ class RequestEncoder:
         else:
             line = serialize_request_line(request.method, absolute_target(url), request.version)
             line += serialize_fields(proxy_fields)
+        if section.expects_continue and _is_empty(body):
+            raise ValueError("Expect: 100-continue needs a body that is not empty")
         if body is None:
             if section.length not in (None, "0"):
                 raise ValueError(f"Content-Length is {section.length}, but there is no body")
@@ -90,7 +94,7 @@ class RequestEncoder:
         head = line + section.wire + _framing(request, section, body)
         if not isinstance(body, bytes):
             return head, body, section
-        if len(body) <= _ONE_WRITE:
+        if len(body) <= _ONE_WRITE and not section.expects_continue:
             return head + body, None, section
         return head, BytesBody(body), section
 
@@ -99,6 +103,15 @@ class RequestEncoder:
             self._sections.clear()
         section = self._sections[id(headers)] = Section(headers, force_close=self._force_close)
         return section
+
+
+def _members(headers: "CIMultiDictProxy[str]", name: istr) -> set[str]:
+    members = ",".join(headers.getall(name, ())).lower().split(",")
+    return {member.strip() for member in members}
+
+
+def _is_empty(body: bytes | RequestBody | None) -> bool:
+    return not body if body is None or isinstance(body, bytes) else body.length == 0
 
 
 def _framing(request: RequestHead, section: Section, body: bytes | RequestBody) -> bytes:

@@ -7,6 +7,8 @@ from martlet_http_parser import LAST_CHUNK, serialize_chunk
 from martlet_interfaces import RequestBody
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from martlet_interfaces import Observer
 
     from ._http1 import Http1Connection
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["BytesBody", "Http1BodyWriter", "upload"]
 
 _SLICE = 256 * 1024
+_PIECE_OF_FILE = 512 * 1024
 
 
 class BytesBody:
@@ -33,7 +36,10 @@ class BytesBody:
 
 
 class Http1BodyWriter:
-    """Frames what a body writes, and holds it to the length it has announced."""
+    """Frames what a body writes, and holds it to the length it has announced.
+
+    It is a `martlet_interfaces.FileBodyWriter`.
+    """
 
     __slots__ = ("_connection", "_left", "_observer")
 
@@ -60,9 +66,7 @@ class Http1BodyWriter:
         else:
             self._left -= data.nbytes if isinstance(data, memoryview) else len(data)
             if self._left < 0:
-                raise ClientPayloadError(
-                    f"The request's body is {-self._left} bytes longer than its Content-Length"
-                )
+                raise _longer(-self._left)
         connection = self._connection
         if connection.transport.is_closing():
             raise ClientConnectionError("Connection closed")
@@ -74,6 +78,38 @@ class Http1BodyWriter:
             await self._observer.observe(ChunkSent(bytes(piece)))
         await connection.drain()
 
+    async def send_file(self, file: "BinaryIO", offset: int, count: int, /) -> None:
+        """Send *count* bytes of *file*, from *offset* on; return when there is room for more.
+
+        See `martlet_interfaces.FileBodyWriter`.
+        """
+        if offset < 0 or count < 0:
+            raise ValueError(f"A file has no part of {count} bytes from {offset} on")
+        if self._left is not None and count > self._left:
+            raise _longer(count - self._left)
+        from ._send_file import FileCopy, can_copy, read_piece
+
+        end = offset + count
+        if count and self._left is not None and self._observer is None:
+            connection = self._connection
+            if can_copy(connection.transport):
+                copy = FileCopy(connection, file, offset, count)
+                try:
+                    await copy.run()
+                finally:
+                    self._left -= copy.sent
+                    offset += copy.sent
+        while offset < end:
+            piece = await read_piece(file, offset, min(end - offset, _PIECE_OF_FILE))
+            if not piece:
+                whole = "its Content-Length" if self._left is not None else "it was to be"
+                raise ClientPayloadError(
+                    f"The request's body is {end - offset} bytes shorter than {whole}:"
+                    " its file has ended"
+                )
+            await self.write(piece)
+            offset += len(piece)
+
     def finish(self) -> None:
         """Write what ends the body."""
         if self._left is None:
@@ -83,6 +119,12 @@ class Http1BodyWriter:
             raise ClientPayloadError(
                 f"The request's body is {self._left} bytes shorter than its Content-Length"
             )
+
+
+def _longer(excess: int) -> ClientPayloadError:
+    return ClientPayloadError(
+        f"The request's body is {excess} bytes longer than its Content-Length"
+    )
 
 
 async def upload(
