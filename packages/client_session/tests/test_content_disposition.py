@@ -13,6 +13,10 @@ def written(**params: str) -> str:
     return content_disposition("form-data", params)
 
 
+def attached(**params: str) -> str:
+    return content_disposition("attachment", params)
+
+
 def escaped(**params: str) -> str:
     return content_disposition("form-data", params, quote_fields=False)
 
@@ -23,21 +27,23 @@ def test_names_are_written_as_browsers_write_them() -> None:
     assert written(name="né€ 中/;") == 'form-data; name="né€ 中/;"'
     assert written(name='a"b\r\nc\td\x7f\x85') == 'form-data; name="a%22b%0D%0Ac%09d%7F%C2%85"'
     assert written(name="a\\") == r'form-data; name="a\\"'
+    assert written(filename='fé"\n.txt') == 'form-data; filename="fé%22%0A.txt"'
 
 
-def test_filenames_that_are_not_plain_are_written_twice() -> None:
-    assert written(filename="fé.txt") == (
-        "form-data; filename=\"f%C3%A9.txt\"; filename*=utf-8''f%C3%A9.txt"
+def test_filenames_that_are_not_plain_are_written_twice_outside_of_forms() -> None:
+    assert attached(filename="a b%.txt") == 'attachment; filename="a b%.txt"'
+    assert attached(filename="fé.txt") == (
+        "attachment; filename=\"f%C3%A9.txt\"; filename*=utf-8''f%C3%A9.txt"
     )
-    assert written(filename='x"\\\r\n') == (
-        "form-data; filename=\"x%22%5C%0D%0A\"; filename*=utf-8''x%22%5C%0D%0A"
+    assert attached(filename='x"\\\r\n') == (
+        "attachment; filename=\"x%22%5C%0D%0A\"; filename*=utf-8''x%22%5C%0D%0A"
     )
 
 
 def test_another_charset_is_that_of_the_filename_only() -> None:
     params = {"filename": "é", "name": "é"}
-    assert content_disposition("form-data", params, charset="latin1") == (
-        'form-data; filename="%E9"; filename*=utf-8\'\'%C3%A9; name="é"'
+    assert content_disposition("attachment", params, charset="latin1") == (
+        'attachment; filename="%E9"; filename*=utf-8\'\'%C3%A9; name="é"'
     )
 
 
@@ -83,7 +89,7 @@ def test_an_unknown_charset_is_refused(charset: str) -> None:
 
 def test_a_charset_has_to_hold_the_filename() -> None:
     with pytest.raises(ValueError, match="latin-1"):
-        content_disposition("form-data", {"filename": "€"}, charset="latin1")
+        content_disposition("attachment", {"filename": "€"}, charset="latin1")
 
 
 def browsers_form(name: str) -> str:
@@ -104,8 +110,19 @@ def test_what_is_written_is_read_back(name: str, filename: str) -> None:
     assert kind == "form-data"
     # Slashes and backslashes at the beginning are not for who reads it.
     assert params["name"] == browsers_form(name).lstrip("/\\")
+    assert params["filename"].lstrip("/\\") == browsers_form(filename).lstrip("/\\")
+    assert set(params) == {"name", "filename"}
+
+
+@given(TEXTS)
+@example('"; x="')
+@example("C:\\x")
+def test_what_is_attached_is_read_back(filename: str) -> None:
+    field = attached(filename=filename)
+    assert field.isascii()
+    kind, params = parse_content_disposition(field)
+    assert kind == "attachment"
     assert content_disposition_filename(params) in (filename, filename.lstrip("/"))
-    assert set(params) <= {"name", "filename", "filename*"}
 
 
 @given(TEXTS, TEXTS)

@@ -71,9 +71,9 @@ def test_what_is_unknown_is_refused() -> None:
 def test_a_disposition_can_be_set() -> None:
     payload = Mine(3)
     payload.set_content_disposition("form-data", name="n", filename='"')
-    payload.set_content_disposition("form-data", name="n", filename="é", _charset="latin1")
+    payload.set_content_disposition("attachment", filename="é", _charset="latin1")
     assert payload.headers["Content-Disposition"] == (
-        'form-data; name="n"; filename="%E9"; filename*=utf-8\'\'%C3%A9'
+        "attachment; filename=\"%E9\"; filename*=utf-8''%C3%A9"
     )
     payload.set_content_disposition("form-data", quote_fields=False, name='"')
     assert payload.headers["Content-Disposition"] == r'form-data; name="\""'

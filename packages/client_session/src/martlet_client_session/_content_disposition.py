@@ -28,11 +28,12 @@ def content_disposition(
 
     With *quote_fields*:
 
-    - a ``filename`` of printable ASCII, without quotes and backslashes, is sent as it is.
-      Any other one is percent-encoded in *charset*, as aiohttp does it, and stands once
-      more, in UTF-8, in a ``filename*``, from which it can be read back;
-    - in other values quotes and control characters are percent-encoded, as browsers do it
-      in a form, a backslash is doubled, and all else is sent as it is.
+    - quotes and control characters are percent-encoded, as browsers do it in a form, a
+      backslash is doubled, and all else is sent as it is, in UTF-8;
+    - but a ``filename`` outside of forms that is not printable ASCII without quotes and
+      backslashes is percent-encoded in *charset*, as aiohttp does it, and stands once more,
+      in UTF-8, in a ``filename*``, from which it can be read back (RFC 6266 section 4.3).
+      In forms there is none (RFC 7578 section 4.2).
 
     Without, quotes and backslashes are escaped by a backslash, and all else is sent as it
     is: then a control character other than HTAB raises `ValueError`.
@@ -46,11 +47,12 @@ def content_disposition(
     if known_codec(charset) is None:
         raise ValueError(f"There is no charset {charset!r:.80}: give utf-8")
     parts = [disptype]
+    is_form = disptype.lower() == "form-data"
     for name, value in params.items():
         _check(name, value)
         if not quote_fields:
             parts.append(f'{name}="{_escaped(value)}"')
-        elif name.lower() != "filename":
+        elif is_form or name.lower() != "filename":
             encoded = _ENCODED_IN_NAMES.sub(lambda found: quote(found[0], safe=""), value)
             parts.append('{}="{}"'.format(name, encoded.replace("\\", r"\\")))
         elif _PLAIN.fullmatch(value):

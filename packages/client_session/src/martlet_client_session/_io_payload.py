@@ -121,8 +121,11 @@ class IOBasePayload(Payload):
             raise RuntimeError("The file has been sent already, and cannot be once more")
         self._consumed = self._start is None
         pieces = self._pieces(limit)
-        while piece := await self._next(pieces):
+        # When all is written the response may come at once: another turn would be cut off.
+        while (limit is None or limit > 0) and (piece := await self._next(pieces)):
             await writer.write(piece)
+            if limit is not None:
+                limit -= len(piece)
 
     async def _next(self, pieces: Iterator[bytes]) -> bytes:
         """Give the next piece, or ``b""``, without blocking the event loop."""

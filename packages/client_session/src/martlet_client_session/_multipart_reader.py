@@ -30,6 +30,10 @@ _CHARSET_FIELD: Final = "_charset_"
 _MAX_CHARSET: Final = 40
 
 
+class NotMultipartError(ClientPayloadError, ValueError):
+    """What tells that a body has no parts: the caller's mistake, or the peer's."""
+
+
 class MultipartReader:
     """Iterates over the parts of a multipart body.
 
@@ -208,13 +212,15 @@ def _multipart_type(headers: Mapping[str, str]) -> tuple[str, bytes]:
     kind, _, subtype = essence.partition("/")
     boundary = parameters.get("boundary", "")
     if kind != "multipart" or not subtype:
-        raise ValueError(f"Not a multipart Content-Type: {field!r:.100}")
+        raise NotMultipartError(f"Not a multipart Content-Type: {field!r:.100}")
     if not boundary:
-        raise ValueError(f"Content-Type has no boundary: {field!r:.100}")
+        raise NotMultipartError(f"Content-Type has no boundary: {field!r:.100}")
     if len(boundary) > _MAX_BOUNDARY:
-        raise ValueError(f"The boundary has more than {_MAX_BOUNDARY} characters: {field!r:.100}")
+        raise NotMultipartError(
+            f"The boundary has more than {_MAX_BOUNDARY} characters: {field!r:.100}"
+        )
     if _BOUNDARY.fullmatch(boundary) is None:
-        raise ValueError(
+        raise NotMultipartError(
             f"The boundary may have printable ASCII only, and no space at its end: {field!r:.100}"
         )
     return subtype, boundary.encode("ascii")

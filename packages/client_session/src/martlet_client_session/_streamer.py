@@ -1,6 +1,5 @@
 """The older way to write a body piece by piece."""
 
-import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -35,13 +34,10 @@ class streamer:  # noqa: N801  # aiohttp's name
 
     What it is called with then, as in ``data=function(path)``, it gets besides, once the
     body is sent; ``data=function``, if there is nothing. An async generator is the better
-    way: this one gives a `DeprecationWarning`.
+    way.
     """
 
     def __init__(self, coro: Callable[..., Awaitable[None]]) -> None:
-        warnings.warn(
-            "@streamer is deprecated: send an async generator", DeprecationWarning, stacklevel=2
-        )
         self._function = coro
 
     def __call__(self, *args: object, **kwargs: object) -> _StreamWrapper:
