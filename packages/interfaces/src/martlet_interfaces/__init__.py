@@ -85,7 +85,7 @@ __all__ = [
     "Unset",
 ]
 
-__version__ = "0.1.2"
+__version__ = "0.1.3"
 
 
 def __getattr__(name: str) -> object:
