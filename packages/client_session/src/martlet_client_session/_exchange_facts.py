@@ -46,7 +46,11 @@ class ExchangeFacts(ReceivedHead):
 
     @property
     def output_size(self) -> int:
-        """How many bytes of the request's body have been sent."""
+        """How many bytes of the request's body have been sent.
+
+        All of what crossed to the connector as bytes counts: give an `UploadTracker` to follow
+        that.
+        """
         upload = self._upload
         if upload is None:
             return 0
