@@ -38,7 +38,7 @@ def test_what_a_small_get_does_not_need_is_not_imported() -> None:
     )
     command = [sys.executable, "-c", program]
     imported = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    late = set(martlet_client_session._NAMES_OF) | {"_body", "_outgoing", "_request_body"}
+    late = set(martlet_client_session._NAMES_OF) | {"_outgoing", "_request_body"}
     assert not {f"martlet_client_session.{name}" for name in late} & set(imported.split())
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from multidict import MultiMapping
 
 from ._typedefs import JSONBytesEncoder, JSONEncoder
+from ._urlencoded import urlencoded
 
 if TYPE_CHECKING:
     from ._payload import Payload
@@ -16,7 +17,6 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"
 _TEXT: Final = "text/plain; charset=utf-8"
-_PLAIN: Final = (str, bytes, int, float)
 
 
 def make_body(
@@ -50,10 +50,10 @@ def make_body(
 
 
 def _form(pairs: Sequence[tuple[str, object]]) -> "tuple[bytes | Payload, str]":
-    if all(_is_plain(value) for _, value in pairs):
-        from ._urlencoded import urlencoded
-
+    try:
         return urlencoded(pairs), _FORM
+    except TypeError:
+        pass  # it may be a file, or what has a payload
     from ._form_data import FormData
 
     form = FormData()
@@ -62,12 +62,6 @@ def _form(pairs: Sequence[tuple[str, object]]) -> "tuple[bytes | Payload, str]":
         for item in value if isinstance(value, list | tuple) else (value,):
             form.add_field(name, item)
     return _given(form())
-
-
-def _is_plain(value: object) -> bool:
-    if isinstance(value, list | tuple):
-        return all(isinstance(item, _PLAIN) for item in value)
-    return isinstance(value, _PLAIN)
 
 
 def _other(data: object) -> "tuple[bytes | Payload, str]":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from multidict import CIMultiDictProxy, istr
 from yarl import URL
 
+from ._body import make_body
 from ._headers import HeaderSections
 from ._typedefs import JSONBytesEncoder, JSONEncoder, LooseHeaders
 
@@ -63,8 +64,6 @@ class RequestComposer:
 
         The parameters are those of `ClientSession.request`, as are the errors.
         """
-        from ._body import make_body
-
         body: bytes | Payload | None = None
         content_type = None
         if data is not None or json is not None:

@@ -17,8 +17,8 @@ def urlencoded(pairs: Iterable[object], charset: str = "utf-8") -> bytes:
     Raises `TypeError` for a name or a value that is not str, bytes, int or float, and
     `UnicodeEncodeError`, a `ValueError`, for text that *charset* does not have.
     """
-    fields: list[tuple[str, str]] = []
-    for pair in pairs:
+    fields = list(pairs)
+    for pair in fields:
         if not isinstance(pair, tuple | list) or len(pair) != 2:
             raise TypeError(f"No (name, value) pair: {pair!r:.100}")
         name, value = pair
@@ -32,5 +32,7 @@ def urlencoded(pairs: Iterable[object], charset: str = "utf-8") -> bytes:
                         f"The form field {name!r:.100} cannot be {type(item).__name__}: give"
                         " str, bytes, int or float, and leave out what is None"
                     )
-        fields.append((cast("str", name), cast("str", value)))
-    return urlencode(fields, doseq=True, encoding=charset).encode("ascii")
+    if fields and not isinstance(fields[0], tuple):
+        fields[0] = tuple(cast("list[object]", fields[0]))  # urlencode looks at the first one
+    plain = cast("list[tuple[str, str]]", fields)
+    return urlencode(plain, doseq=True, encoding=charset).encode("ascii")
