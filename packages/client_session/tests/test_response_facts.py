@@ -110,3 +110,13 @@ async def test_request_may_want_another_decompression_and_buffer(
     response = await session.get("http://h/", read_bufsize=4)
     assert connector.exchange.calls == ["pause"]
     response.close()
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 204), ("GET", 304), ("HEAD", 200)])
+async def test_response_without_a_body_keeps_its_connection(
+    session: ClientSession, connector: ScriptedConnector, method: str, status: int
+) -> None:
+    connector.script = answer(status=status)
+    async with session.request(method, "http://h/", read_until_eof=False) as response:
+        assert await response.read() == b""
+    assert connector.exchange.calls == ["release"]

@@ -375,6 +375,9 @@ class ClientResponse(ExchangeFacts):
         await self.release()
 
     def _is_unframed(self) -> bool:
+        # Those have no body (RFC 9112 section 6.3), whatever they say.
+        if self.status in {204, 304} or self._request.method == "HEAD":
+            return False
         headers = self._head.headers
         return _CONTENT_LENGTH not in headers and _TRANSFER_ENCODING not in headers
 
