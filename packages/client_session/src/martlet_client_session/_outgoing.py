@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDict, CIMultiDictProxy, istr
 
+from ._content_length import content_length
+
 if TYPE_CHECKING:
     from ._payload import Payload
     from ._request_body import PayloadBody
@@ -20,7 +22,6 @@ _TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
 # What takes no longer than a few milliseconds to compress is compressed at once: then its
 # length is known.
 _AT_ONCE: Final = 256 * 1024
-_LONGEST_LENGTH: Final = 19
 
 
 def outgoing(
@@ -62,7 +63,7 @@ def outgoing(
         return body, CIMultiDictProxy(fields)
     upload = _upload(body, coding, chunked, tracker)
     if upload.length is None and not chunked and coding is None:
-        upload.length = _announced_length(fields)
+        upload.length = content_length(fields)
     if tracker is not None:
         tracker.take(upload.length)
     return upload, CIMultiDictProxy(fields)
@@ -121,9 +122,3 @@ def _encoded(body: bytes, coding: str) -> bytes:
 
     encoder = content_encoder(coding)
     return encoder.encode(body) + encoder.finish()
-
-
-def _announced_length(fields: CIMultiDict[str]) -> int | None:
-    length = fields.get(_CONTENT_LENGTH, "")
-    usable = length.isascii() and length.isdecimal() and len(length) <= _LONGEST_LENGTH
-    return int(length) if usable else None

@@ -7,6 +7,7 @@ from multidict import CIMultiDictProxy, istr
 from martlet_http_parser import parse_media_type
 from martlet_interfaces import HttpVersion, RequestHead, RequestInfo, ResponseHead
 
+from ._content_length import content_length
 from ._typedefs import RawHeaders
 
 if TYPE_CHECKING:
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["ReceivedHead"]
 
 _CONTENT_DISPOSITION: Final = istr("Content-Disposition")
-_CONTENT_LENGTH: Final = istr("Content-Length")
 _CONTENT_TYPE: Final = istr("Content-Type")
 _LINK: Final = istr("Link")
 _SET_COOKIE: Final = istr("Set-Cookie")
 _DEFAULT_TYPE: Final = "application/octet-stream"
-_LONGEST_LENGTH: Final = 19
 
 
 class ReceivedHead:
@@ -127,9 +126,7 @@ class ReceivedHead:
         """What Content-Length says: bytes before a content coding is removed, of the body
         or, after HEAD, of the one that GET would bring. ``None`` if it says nothing.
         """
-        length = self._head.headers.get(_CONTENT_LENGTH, "")
-        usable = length.isascii() and length.isdecimal() and len(length) <= _LONGEST_LENGTH
-        return int(length) if usable else None
+        return content_length(self._head.headers)
 
     @property
     def content_disposition(self) -> "ContentDisposition | None":

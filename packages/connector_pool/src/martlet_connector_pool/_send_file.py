@@ -98,7 +98,7 @@ class FileCopy:
         try:
             try:
                 loop.add_writer(out, self._take_turn, out)
-            except (OSError, NotImplementedError):
+            except (OSError, NotImplementedError):  # loops of Windows cannot
                 return
             try:
                 while self._more:
