@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+from collections.abc import Collection
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from ._current_text import read_current
 from ._difference import Difference, Verdict, judged, known_differences
 from ._facts import dumped, loaded
 from ._older_text import read_older
-from ._parts import PARTS
+from ._parts import ALL, PARTS, parts_of, selected
 
 _HERE: Final = Path(__file__).resolve().parent
 _TABLE: Final = _HERE / "differences.toml"
@@ -28,7 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--package", default="martlet", metavar="NAME", help="default: %(default)s")
-    add("--part", choices=PARTS, default="all", help="default: %(default)s")
+    add("--part", choices=(*PARTS, ALL), default=ALL, help="default: %(default)s")
+    add("--without", choices=PARTS, action="append", default=[], help="leave out a part")
     add("--known", action="store_true", help="print the differences that are meant, too")
     add("--import", type=Path, dest="folder", metavar="FOLDER", help="read the references anew")
     return parser
@@ -42,11 +44,11 @@ def import_references(folder: Path, into: Path = _HERE) -> None:
         print(f"{name}: {len(facts)} names")
 
 
-def compare_package(package: str, part: str, table: Path = _TABLE) -> Verdict:
-    """Compare a package with both references."""
+def compare_package(package: str, parts: Collection[str], table: Path = _TABLE) -> Verdict:
+    """Compare some parts of a package with both references."""
     module = importlib.import_module(package)
     results = [
-        compare(loaded(_HERE / name), module, part, current=name == "current.json")
+        compare(selected(loaded(_HERE / name), parts), module, current=name == "current.json")
         for name in _READERS
     ]
     return judged(
@@ -70,7 +72,7 @@ def main() -> int:
     if options.folder is not None:
         import_references(options.folder)
         return 0
-    verdict = compare_package(options.package, options.part)
+    verdict = compare_package(options.package, parts_of(options.part, options.without))
     _print_grouped(verdict.left)
     if options.known and verdict.meant:
         print("\nmeant:")

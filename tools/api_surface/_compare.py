@@ -20,7 +20,6 @@ from ._offered import (
     signature,
 )
 from ._parameters import compare_parameters
-from ._parts import belongs
 
 # Not of the client, or of no use to its callers.
 _IGNORED_BASES: Final = frozenset({"ABC", "object"})
@@ -36,8 +35,8 @@ class Comparison:
     compared: list[str] = field(default_factory=list)
 
 
-def compare(facts: Facts, package: ModuleType, part: str, current: bool) -> Comparison:
-    """Compare the names of a part.
+def compare(facts: Facts, package: ModuleType, current: bool) -> Comparison:
+    """Compare the names that there are facts of.
 
     *current*: the facts are of the current generation. Those of the older one say nothing about
     the values of defaults, nor about the names of what is always passed: where the generations
@@ -45,8 +44,6 @@ def compare(facts: Facts, package: ModuleType, part: str, current: bool) -> Comp
     """
     result = Comparison()
     for name, fact in facts.items():
-        if not belongs(name, part):
-            continue
         module = name.rpartition(".")[0]
         result.compared += [module, name] if module else [name]
         try:

@@ -14,7 +14,7 @@ from . import clients
 from ._body_check import check_counted, check_file, check_form, check_multipart, received
 from ._idle_memory import measure_idle
 from ._meter import Meter, metered
-from ._payloads import FILE_PART, FORM_FIELDS, TEXT_FIELDS
+from ._payloads import FILE_PART, FORM_FIELDS, HEADERS, PARAMS, TEXT_FIELDS
 from ._sample import Sample
 from ._scenarios import (
     CHECKED_KINDS,
@@ -68,6 +68,8 @@ def _worker(scenario: Scenario, client: Client, urls: Iterator[str], upload: str
         return with_bodies.post_parts(urls, TEXT_FIELDS, FILE_PART)
     if scenario.kind == "chunks":
         return with_bodies.chunks(urls)
+    if scenario.kind == "json":
+        return with_bodies.get_json(urls, PARAMS, HEADERS)
     if scenario.kind == "post":
         return client.post(urls, POST_PAYLOAD)
     if scenario.kind == "stream":
@@ -148,12 +150,16 @@ async def _main(order: Order) -> Sample:
             limit=scenario.limit,
             fresh=scenario.fresh,
             authority=order.authority,
+            cookies=scenario.cookies,
+            traced=scenario.traced,
         )
     )
     try:
         if memory:
             assert order.counter is not None
             return await measure_idle(client, order.base, order.counter, IDLE_CONNECTIONS)
+        if scenario.cookies:
+            await client.get(iter([f"{order.base}/set-cookies"]))
         if scenario.kind not in CHECKED_KINDS:
             return await _measure(order, scenario, client)
         length = await _checked(order, scenario, client)

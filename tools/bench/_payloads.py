@@ -7,6 +7,24 @@ from pathlib import Path
 
 from .clients.shape import FilePart
 
+PARAMS: dict[str, str | int] = {"page": 3, "limit": 50, "sort": "name", "q": "pallid swift"}
+HEADERS = {
+    "Accept": "application/json",
+    "Authorization": "Bearer 0123456789abcdef0123456789abcdef",
+    "X-Request-ID": "b7d4c2f0-52d1-4f0b-9a55-3f6f1a2c8e10",
+}
+COOKIES = {
+    "session": "0123456789abcdef0123456789abcdef",
+    "csrf": "fedcba9876543210",
+    "user": "4217",
+    "language": "en",
+    "theme": "dark",
+    "zone": "Zurich",
+    "consent": "all",
+    "visits": "12",
+}
+COOKIES_SET = ("session", "visits")
+"""Those that are set anew with each answer, the others only before the first."""
 FORM_FIELDS = {
     "a": "1",
     "name": "martlet",
@@ -25,6 +43,12 @@ FILE_PART = FilePart(
 CHUNK = b"0123456789" * 10
 CHUNK_COUNT = 1_000
 _MEGABYTE = 1_000_000
+
+
+def set_cookie(name: str) -> str:
+    """The value of the field that sets one of the cookies."""
+    lasting = "; Max-Age=86400; SameSite=Lax" if name == "visits" else "; HttpOnly"
+    return f"{name}={COOKIES[name]}; Path=/{lasting}"
 
 
 def json_text(size: int) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
-    "get", "varied", "stream", "chunks",
+    "get", "varied", "json", "stream", "chunks",
     "post", "file", "form", "parts",
     "memory", "import", "import-use",
 ]  # fmt: skip
@@ -18,6 +18,16 @@ HUNDRED_MEGABYTES = 100_000_000
 CHUNKS = 100_000
 STREAM_CHUNK = 65_536
 HEADER_COUNT = 50
+RECORD = {
+    "id": 4217,
+    "name": "Pallid swift",
+    "weight": 41.5,
+    "place": {"lat": 47.3769, "lon": 8.5417, "country": "CH"},
+    "tags": ["small", "fast", "rare"],
+    "seen": ["2026-05-03T05:12:09Z", "2026-06-21T19:40:55Z"],
+    "active": True,
+    "next": None,
+}
 IDLE_CONNECTIONS = 1_000
 PROCESS_KINDS: tuple[Kind, ...] = ("import", "import-use")
 CHECKED_KINDS: tuple[Kind, ...] = ("file", "form", "parts")
@@ -30,7 +40,8 @@ _NO_HTTPX = frozenset({"httpx"})
 # With 10,000 at once a round takes niquests more than a minute, and httpx nearly three are not
 # enough.
 _NOT_WHILE_MANY_WAIT = frozenset({"httpx", "niquests"})
-# Their manuals have no such thing as a file that is sent as it is, or as a server's own chunks.
+# Their manuals have no such thing as a file that is sent as it is, as a server's own chunks or
+# as signals. About parameters, cookies and redirects it is asked only how aiohttp's API does.
 _LIKE_AIOHTTP = frozenset({"httpx", "pyreqwest", "niquests", "floor"})
 
 
@@ -51,6 +62,10 @@ class Scenario:
     tls: bool = False
     taken: bool = False
     """Asked of the server that takes bodies, in place of nginx."""
+    cookies: bool = False
+    """With cookies in the client's jar: the server sets them before anything is measured."""
+    traced: bool = False
+    """With receivers of three signals, which do nothing but count."""
     steady: bool = False
     """Measured only while all workers have a request under way: not their start, not their end."""
     warmup: int = 200
@@ -89,6 +104,44 @@ _ALL = (
         warmup=2_000,
         least=5_000,
         without=_NO_FLOOR | _NO_HTTPX,
+    ),
+    Scenario(
+        "get-json",
+        "GET with 4 parameters and 3 headers of its own, by json(), 32 at once",
+        "json",
+        path="/record",
+        length=len(RECORD),
+        concurrency=32,
+        least=640,
+        without=_LIKE_AIOHTTP,
+    ),
+    Scenario(
+        "get-cookies",
+        "small GET with 8 cookies, answered with 2, 32 at once",
+        "get",
+        path="/cookies",
+        concurrency=32,
+        cookies=True,
+        least=640,
+        without=_LIKE_AIOHTTP,
+    ),
+    Scenario(
+        "get-redirect",
+        "GET that is redirected once, 32 at once",
+        "get",
+        path="/redirect",
+        concurrency=32,
+        least=640,
+        without=_LIKE_AIOHTTP,
+    ),
+    Scenario(
+        "get-traced",
+        "small GET with receivers of three signals, 32 at once",
+        "get",
+        concurrency=32,
+        traced=True,
+        least=640,
+        without=_LIKE_AIOHTTP,
     ),
     Scenario(
         "post-json",
@@ -197,12 +250,23 @@ _ALL = (
         warmup=20,
         without=_LIKE_AIOHTTP,
     ),
-    # Both get as many requests, so that they differ in nothing but those that wait.
+    # All get as many requests, so that they differ in nothing but those that wait.
     Scenario(
         "get-10-waiting-100",
         "small GET, 100 at once sharing 10 connections",
         "get",
         concurrency=100,
+        limit=10,
+        steady=True,
+        warmup=2_000,
+        least=40_000,
+        without=_NO_FLOOR | _NOT_WHILE_MANY_WAIT,
+    ),
+    Scenario(
+        "get-10-waiting-2000",
+        "small GET, 2,000 at once sharing 10 connections",
+        "get",
+        concurrency=2_000,
         limit=10,
         steady=True,
         warmup=2_000,

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import json
 import os
 import shutil
 import socket
@@ -9,11 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._payloads import json_text, write_upload
+from ._payloads import (
+    COOKIES,
+    COOKIES_SET,
+    HEADERS,
+    PARAMS,
+    json_text,
+    set_cookie,
+    write_upload,
+)
 from ._processes import TOOLS, Cores, on_core, spawn
 from ._sample import BenchError
 from ._scenarios import (
@@ -21,6 +30,7 @@ from ._scenarios import (
     HUNDRED_MEGABYTES,
     MEGABYTE,
     POST_BODY,
+    RECORD,
     SMALL_BODY,
     TEN_KILOBYTES,
 )
@@ -54,6 +64,24 @@ http {{
         location = /gzip {{
             default_type application/json;
             add_header Content-Encoding gzip;
+        }}
+        location = /record {{
+            set $got "$arg_page $arg_limit $arg_sort";
+            if ($got != "{params}") {{ return 400; }}
+            if ($http_x_request_id != "{request_id}") {{ return 400; }}
+            default_type application/json;
+            return 200 '{record}';
+        }}
+        location = /redirect {{ return 302 /small; }}
+        location = /set-cookies {{
+            {all_cookies}
+            return 200 '{small}';
+        }}
+        location = /cookies {{
+            set $got "{cookie_names}";
+            if ($got != "{cookie_values}") {{ return 400; }}
+            {cookies}
+            return 200 '{small}';
         }}
         location = /headers {{
             {headers}
@@ -145,19 +173,30 @@ def _write_files(prefix: Path) -> None:
 
 
 def _write_config(prefix: Path, plain: int, tls: int | None) -> None:
-    headers = "\n            ".join(
-        f"add_header X-Bench-{number:02} value-of-header-{number:02};"
-        for number in range(HEADER_COUNT)
-    )
     text = _CONFIG.format(
         prefix=prefix,
         plain=plain,
         tls="" if tls is None else _TLS.format(port=tls, prefix=prefix),
         small=SMALL_BODY.decode(),
         post=POST_BODY.decode(),
-        headers=headers,
+        record=json.dumps(RECORD),
+        params=" ".join(str(PARAMS[name]) for name in ("page", "limit", "sort")),
+        request_id=HEADERS["X-Request-ID"],
+        all_cookies=_added(("Set-Cookie", set_cookie(name)) for name in COOKIES),
+        cookies=_added(("Set-Cookie", set_cookie(name)) for name in COOKIES_SET),
+        cookie_names=" ".join(f"$cookie_{name}" for name in COOKIES),
+        cookie_values=" ".join(COOKIES.values()),
+        headers=_added(
+            (f"X-Bench-{number:02}", f"value-of-header-{number:02}")
+            for number in range(HEADER_COUNT)
+        ),
     )
     (prefix / "nginx.conf").write_text(text)
+
+
+def _added(fields: Iterable[tuple[str, str]]) -> str:
+    """The lines that have nginx add some fields to an answer."""
+    return "\n            ".join(f'add_header {name} "{value}";' for name, value in fields)
 
 
 def _wait_for(port: int, process: subprocess.Popen[str], log: Path) -> None:

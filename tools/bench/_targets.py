@@ -37,10 +37,15 @@ class Target:
 
 TARGETS = (
     Target("get-1", "cpu", 0.75),
-    Target("get-32", "cpu", 0.40, loop="uvloop"),
-    Target("get-32", "cpu", 0.50, loop="asyncio"),
+    Target("get-32", "cpu", 0.36, loop="uvloop"),
+    Target("get-32", "cpu", 0.45, loop="asyncio"),
     Target("get-1000", "cpu", 1.2, own="get-32"),
     Target("get-10-waiting-10000", "cpu", 1.2, own="get-10-waiting-100"),
+    Target("get-10-waiting-2000", "cpu", 0.40),
+    Target("get-json", "cpu", 0.40),
+    Target("get-cookies", "cpu", 0.40),
+    Target("get-redirect", "cpu", 0.45),
+    Target("get-traced", "cpu", 0.55),
     Target("post-json", "cpu", 0.45),
     Target("read-100m", "cpu", 0.5),
     Target("iter-100m", "cpu", 1.0),
@@ -54,7 +59,7 @@ TARGETS = (
     Target("tls-get-32", "cpu", 0.5),
     Target("tls-new-conn", "cpu", 1.0),
     # A lazy import only puts the cost off to the first use.
-    Target("import", "cpu", 0.4, beside="import-use"),
+    Target("import", "cpu", 0.35, beside="import-use"),
     Target("idle-memory", "memory", 0.7),
     Target("idle-memory", "memory", 8_192, absolute=True),
     Target("idle-memory-tls", "memory", 32_768, absolute=True),

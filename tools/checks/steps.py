@@ -69,9 +69,8 @@ def _tools(report: Report) -> None:
 
 
 def _api(report: Report) -> None:
-    # What has been built as a whole; the other parts follow.
-    for part in ("bodies", "responses", "streams", "multipart"):
-        hatch_run(report, DEFAULT, "python", "tools/api_surface", "--part", part)
+    # WebSockets have not been built yet.
+    hatch_run(report, DEFAULT, "python", "tools/api_surface", "--without", "websocket")
 
 
 def _servers(report: Report) -> None:

@@ -19,7 +19,6 @@ from api_surface._difference import Difference, Known, judged, known_differences
 from api_surface._facts import ClassFacts, Facts, read_member
 from api_surface._offered import NotThereError, named
 from api_surface._parameters import compare_parameters
-from api_surface._parts import belongs
 from api_surface._signature import read_signature
 
 
@@ -94,7 +93,7 @@ def class_facts(**members: str) -> Facts:
 
 
 def found(facts: Facts, current: bool = True) -> list[str]:
-    return list(map(str, compare(facts, package(), "all", current).differences))
+    return list(map(str, compare(facts, package(), current).differences))
 
 
 @pytest.mark.parametrize(
@@ -258,23 +257,6 @@ def test_cannot_be_called(reference: str, function: Any, differences: list[str])
 
 def test_values_may_be_left_out() -> None:
     assert call("(a, b=y)", plain, values=False) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "part", "expected"),
-    [
-        ("FormData", "bodies", True),
-        ("JsonPayload", "bodies", True),
-        ("EMPTY_PAYLOAD", "bodies", False),
-        ("EMPTY_PAYLOAD", "streams", True),
-        ("MultipartReader", "multipart", True),
-        ("ClientResponse", "responses", True),
-        ("ClientSession", "responses", False),
-        ("ClientSession", "all", True),
-    ],
-)
-def test_parts(name: str, part: str, expected: bool) -> None:
-    assert belongs(name, part) is expected
 
 
 DIFFERENCE = Difference("Body.sync", "default", "name is '' by default, not x")

@@ -209,10 +209,10 @@ async def test_response_without_an_exchange_can_be_released_and_closed(
 ) -> None:
     # A receiver that is used by itself, as a recording connector may do.
     response = await session.get("http://h/")
-    alone = ClientResponse.to(response._request, None)
+    alone = ClientResponse.to(response._request)
     alone.on_head(response._head, connector.exchange)
     alone.release()
-    other = ClientResponse.to(response._request, None)
+    other = ClientResponse.to(response._request)
     other.on_head(response._head, connector.exchange)
     other.close()
     assert connector.exchange.calls == []

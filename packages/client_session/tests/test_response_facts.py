@@ -25,7 +25,7 @@ async def test_connection_is_there_while_the_body_comes(
 
 async def test_response_without_an_exchange_has_no_facts(session: ClientSession) -> None:
     response = await session.get("http://h/")
-    bare = ClientResponse.to(response._request, None)
+    bare = ClientResponse.to(response._request)
     assert bare.connection is None
     assert bare.get_extra_info("peername", "none") == "none"
     assert not bare.trailers

@@ -58,7 +58,7 @@ async def test_cookies_of_a_failed_request_are_kept(connector: ScriptedConnector
 async def test_a_response_without_cookies_makes_no_jar(connector: ScriptedConnector) -> None:
     async with ClientSession(connector=connector) as session:
         await session.get("http://example.org/")
-        assert session._cookie_jar is None
+        assert session._exchanges.store is None
         assert isinstance(session.cookie_jar, CookieJar)
         assert session.cookie_jar is session.cookie_jar
         await session.get("http://example.org/")

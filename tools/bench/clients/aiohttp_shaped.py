@@ -1,6 +1,7 @@
 """A client with aiohttp's client API: aiohttp itself and martlet."""
 
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ class AiohttpShaped:
     def __init__(self, module: str) -> None:
         self._module: Any = importlib.import_module(module)
         self._session: Any = None
+        self._traced: Counter[str] | None = None
 
     async def open(self, plan: Plan) -> None:
         """Make the session."""
@@ -21,11 +23,37 @@ class AiohttpShaped:
         if plan.authority is not None:
             options["ssl"] = plan.context()
         connector = self._module.TCPConnector(**options)
-        self._session = self._module.ClientSession(connector=connector)
+        given: dict[str, Any] = {}
+        if plan.cookies:
+            given["cookie_jar"] = self._module.CookieJar(unsafe=True)
+        if plan.traced:
+            given["trace_configs"] = [self._trace_config()]
+        self._session = self._module.ClientSession(connector=connector, **given)
+
+    def _trace_config(self) -> Any:
+        counted = self._traced = Counter[str]()
+        config = self._module.TraceConfig()
+
+        async def on_request_start(session: Any, context: Any, params: Any) -> None:
+            counted["begun"] += 1
+
+        async def on_request_end(session: Any, context: Any, params: Any) -> None:
+            counted["ended"] += 1
+
+        async def on_connection_reuseconn(session: Any, context: Any, params: Any) -> None:
+            counted["reused"] += 1
+
+        config.on_request_start.append(on_request_start)
+        config.on_request_end.append(on_request_end)
+        config.on_connection_reuseconn.append(on_connection_reuseconn)
+        return config
 
     async def close(self) -> None:
         """Close the session and its connections."""
         await self._session.close()
+        counted = self._traced
+        if counted is not None and not 0 < counted["reused"] < counted["begun"] == counted["ended"]:
+            raise BadAnswerError(f"the signals were sent so often: {dict(counted)}")
 
     async def get(self, urls: Iterator[str]) -> int:
         """GET every URL."""
@@ -35,6 +63,18 @@ class AiohttpShaped:
                 size += len(await response.read())
                 if response.status != 200:
                     raise BadAnswerError(response.status)
+        return size
+
+    async def get_json(
+        self, urls: Iterator[str], params: dict[str, str | int], headers: dict[str, str]
+    ) -> int:
+        """GET every URL with parameters and headers, by json(); the members of all objects."""
+        session, size = self._session, 0
+        for url in urls:
+            async with session.get(url, params=params, headers=headers) as response:
+                if response.status != 200:
+                    raise BadAnswerError(response.status)
+                size += len(await response.json())
         return size
 
     async def post(self, urls: Iterator[str], payload: dict[str, Any]) -> int:

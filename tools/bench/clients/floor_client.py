@@ -96,6 +96,12 @@ class Floor:
         """GET every URL by the chunks that its server sent."""
         raise BadAnswerError("the floor has no chunks")
 
+    async def get_json(
+        self, urls: Iterator[str], params: dict[str, str | int], headers: dict[str, str]
+    ) -> int:
+        """GET every URL with parameters and headers, by json()."""
+        raise BadAnswerError("the floor reads nothing")
+
     async def stream(self, urls: Iterator[str], chunk: int) -> int:
         """GET every URL by chunks."""
         raise BadAnswerError("the floor has no body to stream")

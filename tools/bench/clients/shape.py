@@ -22,6 +22,11 @@ class Plan:
     authority: str | None
     """The file of the certificate authority to trust, when the scenario is over TLS."""
 
+    cookies: bool = False
+    """The server sets cookies, and its host is an address."""
+    traced: bool = False
+    """Receivers count the beginnings, the ends and the connections that are used again."""
+
     def context(self) -> ssl.SSLContext | None:
         """The context that trusts the authority, if there is one."""
         return ssl.create_default_context(cafile=self.authority) if self.authority else None
@@ -66,7 +71,7 @@ class Client(Protocol):
 
 
 class BodyClient(Client, Protocol):
-    """A client for the scenarios of bodies, too, if it is not left out of them."""
+    """A client for the scenarios of bodies and parameters, too, if it is not left out of them."""
 
     async def post_file(self, urls: Iterator[str], path: str) -> int:
         """POST a file, opened anew for each, to every URL."""
@@ -76,6 +81,11 @@ class BodyClient(Client, Protocol):
 
     async def post_parts(self, urls: Iterator[str], fields: dict[str, str], file: FilePart) -> int:
         """POST fields and a file as multipart/form-data to every URL."""
+
+    async def get_json(
+        self, urls: Iterator[str], params: dict[str, str | int], headers: dict[str, str]
+    ) -> int:
+        """GET every URL with parameters and headers, by json(); the members of all objects."""
 
     async def chunks(self, urls: Iterator[str]) -> int:
         """GET every URL by the chunks that its server sent."""

@@ -23,21 +23,86 @@ from ._typedefs import (
 )
 
 if TYPE_CHECKING:
-    from ._async_payload import AsyncIterablePayload, StreamReaderPayload
-    from ._body_part_reader import BodyPartReader
-    from ._bytes_payload import BytesPayload, StringIOPayload, StringPayload
-    from ._data_queue import DataQueue, EofStream, FlowControlDataQueue
-    from ._disposition import ContentDisposition
-    from ._disposition_warnings import BadContentDispositionHeader, BadContentDispositionParam
-    from ._empty_stream import EMPTY_PAYLOAD, EmptyStreamReader
-    from ._event_stream import EventStreamParser, ServerSentEvent
-    from ._form_data import FormData
-    from ._io_payload import BufferedReaderPayload, BytesIOPayload, IOBasePayload, TextIOPayload
-    from ._json_payload import JsonBytesPayload, JsonPayload
-    from ._multipart_reader import MultipartReader
-    from ._multipart_response import MultipartResponseWrapper
-    from ._multipart_writer import MultipartWriter
-    from ._payload import Payload
+    from ._async_payload import (
+        AsyncIterablePayload,
+        StreamReaderPayload,
+    )
+    from ._basic_auth import (
+        BasicAuth,
+        encode_basic_auth,
+    )
+    from ._body_part_reader import (
+        BodyPartReader,
+    )
+    from ._bytes_payload import (
+        BytesPayload,
+        StringIOPayload,
+        StringPayload,
+    )
+    from ._client_request import (
+        ClientRequest,
+    )
+    from ._data_queue import (
+        DataQueue,
+        EofStream,
+        FlowControlDataQueue,
+    )
+    from ._digest_auth import (
+        DigestAuthMiddleware,
+    )
+    from ._disposition import (
+        ContentDisposition,
+    )
+    from ._disposition_warnings import (
+        BadContentDispositionHeader,
+        BadContentDispositionParam,
+    )
+    from ._empty_stream import (
+        EMPTY_PAYLOAD,
+        EmptyStreamReader,
+    )
+    from ._etag import (
+        ETag,
+    )
+    from ._event_stream import (
+        EventStreamParser,
+        ServerSentEvent,
+    )
+    from ._fingerprint import (
+        Fingerprint,
+    )
+    from ._form_data import (
+        FormData,
+    )
+    from ._io_payload import (
+        BufferedReaderPayload,
+        BytesIOPayload,
+        IOBasePayload,
+        TextIOPayload,
+    )
+    from ._json_payload import (
+        JsonBytesPayload,
+        JsonPayload,
+    )
+    from ._middlewares import (
+        ClientHandlerType,
+        ClientMiddlewareType,
+    )
+    from ._multipart_reader import (
+        MultipartReader,
+    )
+    from ._multipart_response import (
+        MultipartResponseWrapper,
+    )
+    from ._multipart_writer import (
+        MultipartWriter,
+    )
+    from ._one_request import (
+        request,
+    )
+    from ._payload import (
+        Payload,
+    )
     from ._payload_registry import (
         PAYLOAD_REGISTRY,
         Order,
@@ -46,35 +111,78 @@ if TYPE_CHECKING:
         payload_type,
         register_payload,
     )
-    from ._server_events import ServerEvents
-    from ._stream_writer import AbstractStreamWriter
-    from ._streamer import streamer
-    from ._upload_tracker import UploadTracker
+    from ._redirects import (
+        Redirect,
+        RedirectPolicy,
+    )
+    from ._server_events import (
+        ServerEvents,
+    )
+    from ._stream_writer import (
+        AbstractStreamWriter,
+    )
+    from ._streamer import (
+        streamer,
+    )
+    from ._trace_config import (
+        TraceConfig,
+    )
+    from ._trace_params import (
+        TraceConnectionCreateEndParams,
+        TraceConnectionCreateStartParams,
+        TraceConnectionQueuedEndParams,
+        TraceConnectionQueuedStartParams,
+        TraceConnectionReuseconnParams,
+        TraceDnsCacheHitParams,
+        TraceDnsCacheMissParams,
+        TraceDnsResolveHostEndParams,
+        TraceDnsResolveHostStartParams,
+        TraceRequestChunkSentParams,
+        TraceRequestEndParams,
+        TraceRequestExceptionParams,
+        TraceRequestHeadersSentParams,
+        TraceRequestRedirectParams,
+        TraceRequestStartParams,
+        TraceResponseChunkReceivedParams,
+    )
+    from ._upload_tracker import (
+        UploadTracker,
+    )
+    from ._ws_timeout import (
+        ClientWSTimeout,
+    )
 
 __all__ = [
-    "DEFAULT_TIMEOUT",
-    "EMPTY_PAYLOAD",
-    "PAYLOAD_REGISTRY",
     "AbstractStreamWriter",
     "AsyncIterablePayload",
     "AsyncStreamIterator",
     "BadContentDispositionHeader",
     "BadContentDispositionParam",
+    "BasicAuth",
     "BodyPartReader",
     "BufferedReaderPayload",
     "BytesIOPayload",
     "BytesPayload",
     "CharsetResolver",
     "ChunkTupleAsyncStreamIterator",
+    "ClientHandlerType",
+    "ClientMiddlewareType",
+    "ClientRequest",
     "ClientResponse",
     "ClientSession",
     "ClientTimeout",
+    "ClientWSTimeout",
     "ContentDisposition",
+    "DEFAULT_TIMEOUT",
     "Data",
     "DataQueue",
+    "DigestAuthMiddleware",
+    "EMPTY_PAYLOAD",
+    "ETag",
     "EmptyStreamReader",
     "EofStream",
     "EventStreamParser",
+    "Fingerprint",
     "FlowControlDataQueue",
     "FormData",
     "FormValue",
@@ -89,10 +197,13 @@ __all__ = [
     "MultipartResponseWrapper",
     "MultipartWriter",
     "Order",
+    "PAYLOAD_REGISTRY",
     "Payload",
     "PayloadRegistry",
     "Query",
     "RawHeaders",
+    "Redirect",
+    "RedirectPolicy",
     "RequestContext",
     "RequestOptions",
     "ServerEvents",
@@ -103,30 +214,90 @@ __all__ = [
     "StringIOPayload",
     "StringPayload",
     "TextIOPayload",
+    "TraceConfig",
+    "TraceConnectionCreateEndParams",
+    "TraceConnectionCreateStartParams",
+    "TraceConnectionQueuedEndParams",
+    "TraceConnectionQueuedStartParams",
+    "TraceConnectionReuseconnParams",
+    "TraceDnsCacheHitParams",
+    "TraceDnsCacheMissParams",
+    "TraceDnsResolveHostEndParams",
+    "TraceDnsResolveHostStartParams",
+    "TraceRequestChunkSentParams",
+    "TraceRequestEndParams",
+    "TraceRequestExceptionParams",
+    "TraceRequestHeadersSentParams",
+    "TraceRequestRedirectParams",
+    "TraceRequestStartParams",
+    "TraceResponseChunkReceivedParams",
     "UploadTracker",
+    "encode_basic_auth",
     "get_payload",
     "payload_type",
     "register_payload",
+    "request",
     "streamer",
 ]
 
 __version__ = "0.1.0"
 
 _NAMES_OF = {
-    "_async_payload": ("AsyncIterablePayload", "StreamReaderPayload"),
+    "_async_payload": (
+        "AsyncIterablePayload",
+        "StreamReaderPayload",
+    ),
+    "_basic_auth": (
+        "BasicAuth",
+        "encode_basic_auth",
+    ),
     "_body_part_reader": ("BodyPartReader",),
-    "_bytes_payload": ("BytesPayload", "StringIOPayload", "StringPayload"),
-    "_data_queue": ("DataQueue", "EofStream", "FlowControlDataQueue"),
+    "_bytes_payload": (
+        "BytesPayload",
+        "StringIOPayload",
+        "StringPayload",
+    ),
+    "_client_request": ("ClientRequest",),
+    "_data_queue": (
+        "DataQueue",
+        "EofStream",
+        "FlowControlDataQueue",
+    ),
+    "_digest_auth": ("DigestAuthMiddleware",),
     "_disposition": ("ContentDisposition",),
-    "_disposition_warnings": ("BadContentDispositionHeader", "BadContentDispositionParam"),
-    "_empty_stream": ("EMPTY_PAYLOAD", "EmptyStreamReader"),
-    "_event_stream": ("EventStreamParser", "ServerSentEvent"),
+    "_disposition_warnings": (
+        "BadContentDispositionHeader",
+        "BadContentDispositionParam",
+    ),
+    "_empty_stream": (
+        "EMPTY_PAYLOAD",
+        "EmptyStreamReader",
+    ),
+    "_etag": ("ETag",),
+    "_event_stream": (
+        "EventStreamParser",
+        "ServerSentEvent",
+    ),
+    "_fingerprint": ("Fingerprint",),
     "_form_data": ("FormData",),
-    "_io_payload": ("BufferedReaderPayload", "BytesIOPayload", "IOBasePayload", "TextIOPayload"),
-    "_json_payload": ("JsonBytesPayload", "JsonPayload"),
+    "_io_payload": (
+        "BufferedReaderPayload",
+        "BytesIOPayload",
+        "IOBasePayload",
+        "TextIOPayload",
+    ),
+    "_json_payload": (
+        "JsonBytesPayload",
+        "JsonPayload",
+    ),
+    "_middlewares": (
+        "ClientHandlerType",
+        "ClientMiddlewareType",
+    ),
     "_multipart_reader": ("MultipartReader",),
     "_multipart_response": ("MultipartResponseWrapper",),
     "_multipart_writer": ("MultipartWriter",),
+    "_one_request": ("request",),
     "_payload": ("Payload",),
     "_payload_registry": (
         "PAYLOAD_REGISTRY",
@@ -136,10 +307,34 @@ _NAMES_OF = {
         "payload_type",
         "register_payload",
     ),
+    "_redirects": (
+        "Redirect",
+        "RedirectPolicy",
+    ),
     "_server_events": ("ServerEvents",),
     "_stream_writer": ("AbstractStreamWriter",),
     "_streamer": ("streamer",),
+    "_trace_config": ("TraceConfig",),
+    "_trace_params": (
+        "TraceConnectionCreateEndParams",
+        "TraceConnectionCreateStartParams",
+        "TraceConnectionQueuedEndParams",
+        "TraceConnectionQueuedStartParams",
+        "TraceConnectionReuseconnParams",
+        "TraceDnsCacheHitParams",
+        "TraceDnsCacheMissParams",
+        "TraceDnsResolveHostEndParams",
+        "TraceDnsResolveHostStartParams",
+        "TraceRequestChunkSentParams",
+        "TraceRequestEndParams",
+        "TraceRequestExceptionParams",
+        "TraceRequestHeadersSentParams",
+        "TraceRequestRedirectParams",
+        "TraceRequestStartParams",
+        "TraceResponseChunkReceivedParams",
+    ),
     "_upload_tracker": ("UploadTracker",),
+    "_ws_timeout": ("ClientWSTimeout",),
 }
 _HOME_OF = {name: home for home, names in _NAMES_OF.items() for name in names}
 

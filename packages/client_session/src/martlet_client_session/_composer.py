@@ -24,7 +24,7 @@ _TRANSFER_ENCODING = istr("Transfer-Encoding")
 class RequestComposer:
     """Puts requests together, with what a session adds to each."""
 
-    __slots__ = ("_serialize", "_serialize_bytes", "sections")
+    __slots__ = ("_serialize_bytes", "json_serialize", "sections")
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class RequestComposer:
         serialize_bytes: JSONBytesEncoder | None,
     ) -> None:
         self.sections = sections
-        self._serialize = serialize
+        self.json_serialize = serialize
         self._serialize_bytes = serialize_bytes
 
     def section(
@@ -67,7 +67,7 @@ class RequestComposer:
         body: bytes | Payload | None = None
         content_type = None
         if data is not None or json is not None:
-            body, content_type = make_body(data, json, self._serialize, self._serialize_bytes)
+            body, content_type = make_body(data, json, self.json_serialize, self._serialize_bytes)
         if skip is None and content_type is not None and content_type.startswith("multipart/"):
             # It has a boundary of its own, and is not for remembering.
             skip = ()

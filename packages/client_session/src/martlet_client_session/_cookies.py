@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Final
 from multidict import CIMultiDict, CIMultiDictProxy, istr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ._defaults import LooseCookies
 
-__all__ = ["check_store", "given_to", "with_cookies"]
+__all__ = ["check_store", "given_to", "with_cookies", "with_given"]
 
 _COOKIE: Final = istr("Cookie")
 
@@ -49,14 +51,22 @@ def with_cookies(section: CIMultiDictProxy[str], cookies: str) -> CIMultiDictPro
     """
     result = CIMultiDict(section)
     given = result.popall(_COOKIE, None)
-    if given is None:
-        result[_COOKIE] = cookies
-        return CIMultiDictProxy(result)
-    own = "; ".join(given)
-    names = {_name(pair) for pair in own.split(";")}
-    others = [pair for pair in cookies.split("; ") if _name(pair) not in names]
-    result[_COOKIE] = "; ".join([own, *others])
+    result[_COOKIE] = cookies if given is None else _joined("; ".join(given), cookies)
     return CIMultiDictProxy(result)
+
+
+def with_given(fields: "Iterable[str]", cookies: str) -> str:
+    """Give the Cookie field of a request that has *cookies* of its own, besides its *fields*.
+
+    They replace those of the same name.
+    """
+    return _joined(cookies, "; ".join(pair.strip() for pair in "; ".join(fields).split(";")))
+
+
+def _joined(first: str, second: str) -> str:
+    names = {_name(pair) for pair in first.split(";")}
+    others = [pair for pair in second.split("; ") if pair and _name(pair) not in names]
+    return "; ".join([first, *others])
 
 
 def _name(pair: str) -> str:

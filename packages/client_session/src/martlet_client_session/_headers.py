@@ -21,7 +21,7 @@ from ._url import check_host
 if TYPE_CHECKING:
     from multidict import MultiDict
 
-__all__ = ["HeaderSections"]
+__all__ = ["AUTOMATIC_NAMES", "HeaderSections"]
 
 __version__ = "0.1.0"
 
@@ -32,6 +32,8 @@ _ACCEPT_ENCODING: Final = istr("Accept-Encoding")
 _USER_AGENT: Final = istr("User-Agent")
 _PRODUCT: Final = f"Python/{sys.version_info[0]}.{sys.version_info[1]} martlet/{__version__}"
 _MAX_SECTIONS: Final = 64
+AUTOMATIC_NAMES: Final = (_ACCEPT, _ACCEPT_ENCODING, _USER_AGENT, _CONTENT_TYPE)
+"""The fields that are added where nothing is said of them."""
 
 
 @cache
@@ -55,6 +57,11 @@ class HeaderSections:
         self._version = _version_of(self._own)
         self._skip = frozenset(name.lower() for name in skip or ())
         self._sections: dict[tuple[str, str | None], CIMultiDictProxy[str]] = {}
+
+    @staticmethod
+    def automatic() -> tuple[tuple[istr, str], ...]:
+        """Give the fields that are added where nothing is said of them."""
+        return _automatic()
 
     @property
     def own(self) -> CIMultiDict[str]:

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from ._request_body import PayloadBody
     from ._upload_tracker import UploadTracker
 
-__all__ = ["outgoing"]
+__all__ = ["OF_FRAMING", "outgoing"]
 
 _CONTENT_ENCODING: Final = istr("Content-Encoding")
 _CONTENT_LENGTH: Final = istr("Content-Length")
 _CONTENT_TYPE: Final = istr("Content-Type")
 _EXPECT: Final = istr("Expect")
 _TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
+OF_FRAMING: Final = (_CONTENT_ENCODING, _CONTENT_LENGTH, _EXPECT, _TRANSFER_ENCODING)
+"""What depends on the body, and is set anew for another one."""
 # What takes no longer than a few milliseconds to compress is compressed at once: then its
 # length is known.
 _AT_ONCE: Final = 256 * 1024

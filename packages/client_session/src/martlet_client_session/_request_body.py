@@ -27,12 +27,14 @@ class PayloadBody:
     """
 
     __slots__ = (
+        "_at_rest",
         "_closing",
         "_coding",
         "_complete",
         "_payload",
         "_tracker",
         "_writing",
+        "begun",
         "length",
         "sent",
     )
@@ -41,6 +43,8 @@ class PayloadBody:
     """How many bytes `write_to` writes; ``None`` if only writing it will tell."""
     sent: int
     """How many bytes have been written in the last attempt."""
+    begun: bool
+    """Whether it has been written, or a part of it."""
 
     def __init__(
         self,
@@ -56,6 +60,8 @@ class PayloadBody:
         self._writing = False
         self._complete = False
         self._closing = False
+        self._at_rest: asyncio.Future[None] | None = None
+        self.begun = False
         self.length = None if chunked or coding is not None else payload.size
         self.sent = 0
 
@@ -64,9 +70,22 @@ class PayloadBody:
         """Whether it can be written once more."""
         return self._payload.replayable
 
+    @property
+    def payload(self) -> Payload:
+        """What it writes."""
+        return self._payload
+
+    async def rest(self) -> None:
+        """Wait until it is not being written any more."""
+        while self._writing:
+            if self._at_rest is None:
+                self._at_rest = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._at_rest)
+
     async def write_to(self, out: BodyWriter, /) -> None:
         """Write the whole body to *out*."""
         self.sent = 0
+        self.begun = True
         if self._tracker is not None:
             self._tracker.begin()
         self._writing = True
@@ -78,6 +97,9 @@ class PayloadBody:
             raise
         finally:
             self._writing = False
+            if self._at_rest is not None:
+                self._at_rest.set_result(None)
+                self._at_rest = None
             if self._closing:
                 await self._payload.close()
         self._complete = True

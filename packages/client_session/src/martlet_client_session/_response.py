@@ -27,6 +27,7 @@ from martlet_interfaces import (
 from ._decoding import DecodingSink
 from ._done import DONE, Done
 from ._exchange_facts import ExchangeFacts
+from ._reading import READING, Reading
 from ._stream_reader import StreamReader
 from ._text import decode_text, find_encoding
 from ._total_timeout import TotalTimeout
@@ -64,18 +65,17 @@ class ClientResponse(ExchangeFacts):
     """
 
     __slots__ = (
-        "_auto_decompress",
         "_body",
         "_content",
         "_decoding",
         "_history",
-        "_read_limit",
+        "_reading",
         "_released",
-        "_resolver",
-        "_total",
-        "_until_eof",
+        "kept",
     )
 
+    kept: object
+    """What has to live as long as the response, if anything was put here."""
     _content: StreamReader
 
     def __init__(
@@ -94,7 +94,7 @@ class ClientResponse(ExchangeFacts):
     ) -> None:
         from ._response_by_hand import empty_body, empty_head, request_of
 
-        self._await(request_of(method, url, request_info), None)
+        self._expect(request_of(method, url, request_info), READING, None)
         self._head = empty_head()
         self.status = self._head.status
         self._content = empty_body()
@@ -103,35 +103,27 @@ class ClientResponse(ExchangeFacts):
     def to(
         cls,
         request: RequestHead,
-        total: TotalTimeout | None,
-        auto_decompress: bool = True,
-        read_limit: int = 262144,
-        until_eof: bool = True,
-        resolver: "CharsetResolver | None" = None,
+        reading: Reading = READING,
         upload: "bytes | PayloadBody | None" = None,
     ) -> Self:
         """Make the response to *request*, before anything of it has come."""
-        self = cls.__new__(cls)
-        self._await(request, total, auto_decompress, read_limit, until_eof, resolver, upload)
+        if cls.__init__ is ClientResponse.__init__:
+            self = cls.__new__(cls)
+        else:
+            # A subclass that takes what aiohttp's class takes.
+            self = cls(
+                request.method, request.url, writer=None, continue100=None, timer=None,
+                request_info=None, traces=(), loop=None, session=None,
+            )  # fmt: skip
+        self._expect(request, reading, upload)
         return self
 
-    def _await(
-        self,
-        request: RequestHead,
-        total: TotalTimeout | None,
-        auto_decompress: bool = True,
-        read_limit: int = 262144,
-        until_eof: bool = True,
-        resolver: "CharsetResolver | None" = None,
-        upload: "bytes | PayloadBody | None" = None,
+    def _expect(
+        self, request: RequestHead, reading: Reading, upload: "bytes | PayloadBody | None"
     ) -> None:
         self._request = request
         self._media_type = None
-        self._total = total
-        self._auto_decompress = auto_decompress
-        self._read_limit = read_limit
-        self._until_eof = until_eof
-        self._resolver = resolver
+        self._reading = reading
         self._upload = upload
         self._body: bytes | None = None
         self._decoding: DecodingSink | None = None
@@ -154,26 +146,24 @@ class ClientResponse(ExchangeFacts):
         """Take the head and say where the body goes (`martlet_interfaces.Receiver`)."""
         self._head = head
         self.status = head.status
-        if not self._until_eof and self._is_unframed():
+        reading = self._reading
+        if not reading.until_eof and self._is_unframed():
             return self._without_body()
         headers = head.headers
-        if self._auto_decompress and _CONTENT_ENCODING in headers:
+        if reading.auto_decompress and _CONTENT_ENCODING in headers:
             field = ",".join(headers.getall(_CONTENT_ENCODING))
             try:
                 decoder = content_decoder(field)
             except ClientError as exc:
-                self._content = reader = StreamReader(flow, self._read_limit)
-                reader.total_timeout = self._total
+                self._content = reader = StreamReader(flow, reading.read_limit)
                 reader.fail(exc)
                 flow.pause()
                 return reader
             if decoder is not None:
                 self._decoding = sink = DecodingSink(decoder, flow)
-                sink.sink = self._content = StreamReader(sink, self._read_limit)
-                sink.sink.total_timeout = self._total
+                sink.sink = self._content = StreamReader(sink, reading.read_limit)
                 return sink
-        self._content = reader = StreamReader(flow, self._read_limit)
-        reader.total_timeout = self._total
+        self._content = reader = StreamReader(flow, reading.read_limit)
         length = headers.get(_CONTENT_LENGTH, "")
         # Only a large one matters, and one that is no number has been refused already.
         if 6 < len(length) < 20 and length.isdecimal():
@@ -185,35 +175,33 @@ class ClientResponse(ExchangeFacts):
         from ._response_by_hand import empty_body
 
         self._content = empty_body()
-        if self._total is not None:
-            self._total.cancel()
         return DiscardedBody()
-
-    async def give_up(self, exc: BaseException) -> None:
-        """Learn that no head will come, because of *exc*; raise what it is to the caller, if
-        that is something else.
-        """
-        try:
-            if self._total is not None:
-                self._total.give_up(exc)
-        finally:
-            if self._upload is not None and not isinstance(self._upload, bytes):
-                await self._upload.close(exc)
 
     def begin(self, exchange: Exchange) -> None:
         """Take hold of *exchange*, which has brought the head."""
         self._exchange = exchange
         if self._content.is_eof():
-            if not self._until_eof and self._is_unframed():
+            if not self._reading.until_eof and self._is_unframed():
                 exchange.abort()
             return
         if self._content.exception() is not None:
             exchange.abort()  # to the connector a body that cannot be decoded is fine
             return
-        if self._total is not None:
-            self._total.guard_body(self._content, exchange)
         if self._decoding is not None:
             self._decoding.exchange = exchange
+
+    def come_by(self, history: "tuple[ClientResponse, ...]") -> None:
+        """Learn which redirects led here."""
+        self._history = history
+
+    def keep_deadline(self, total: TotalTimeout) -> None:
+        """Hold the body, too, to the limit on the request as a whole."""
+        content = self._content
+        if self._exchange is None or content.is_eof() or content.exception() is not None:
+            total.cancel()
+        else:
+            content.total_timeout = total
+            total.guard_body(content, self._exchange)
 
     # The facts of the exchange
 
@@ -305,7 +293,7 @@ class ClientResponse(ExchangeFacts):
         if self._body is None:
             raise RuntimeError("Cannot find the encoding of a body that has not been read")
         is_json = _is_expected(self.content_type, _JSON)
-        resolver = None if self._resolver is None else partial(self._resolver, self)
+        resolver = self._reading.resolver and partial(self._reading.resolver, self)
         return find_encoding(self._body, self.charset, is_json=is_json, resolver=resolver)
 
     def events(

@@ -3,10 +3,9 @@
 import asyncio
 import json as json_module
 import warnings
-from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Self, Unpack, cast
-
-from multidict import istr
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from inspect import currentframe
+from typing import TYPE_CHECKING, Self
 
 from martlet_interfaces import (
     DIRECT,
@@ -22,41 +21,58 @@ from martlet_interfaces import (
 )
 
 from ._composer import RequestComposer
-from ._cookies import check_store, given_to, with_cookies
+from ._cookies import check_store, given_to
 from ._done import DONE
+from ._exchanges import Exchanges
+from ._head_limits import head_limits
 from ._headers import HeaderSections
-from ._request_context import RequestContext
+from ._policies import Policies
+from ._reading import Reading
+from ._redirects import REDIRECTS
 from ._response import CharsetResolver, ClientResponse
-from ._timeout import DEFAULT_TIMEOUT, ClientTimeout, connector_timeouts, given_timeout
+from ._session_facts import SessionFacts
+from ._status_check import check_status
+from ._timeout import connector_timeouts, given_timeout, session_timeout
 from ._total_timeout import TotalTimeout
 from ._transport import transport_options
-from ._typedefs import JSONBytesEncoder, JSONEncoder, LooseHeaders, RequestOptions, StrOrURL
+from ._typedefs import JSONBytesEncoder, JSONEncoder, LooseHeaders, StrOrURL
 from ._url import build_url, with_params
+from ._verbs import Verbs
 
 if TYPE_CHECKING:
     from ssl import SSLContext
-
-    from multidict import CIMultiDict
-    from yarl import URL
+    from types import FrameType
 
     from martlet_interfaces import Fingerprint
 
-    from ._defaults import AbstractCookieJar, LooseCookies
+    from ._basic_auth import AuthLike
+    from ._call import Call
+    from ._client_request import ClientRequest
+    from ._defaults import LooseCookies
+    from ._middlewares import ClientMiddlewareType
+    from ._plan import Plan
+    from ._redirects import RedirectPolicy
     from ._request_body import PayloadBody
+    from ._status_check import StatusCheck
+    from ._timeout import ClientTimeout
+    from ._trace_config import TraceConfig
     from ._typedefs import Data, Query
     from ._upload_tracker import UploadTracker
 
 __all__ = ["ClientSession"]
 
-_SET_COOKIE = istr("Set-Cookie")
+_NO_CHOICE = (None,) * 5
+_NO_CAPS = (None,) * 3
+_NO_WISHES = (None,) * 6
 
 
-class ClientSession:
+class ClientSession(SessionFacts, Verbs):
     """Makes requests, over connections that it keeps.
 
     Make one for a program, not for a request, and close it at the end, best as an
     ``async with``. It can be made anywhere, and is used from one event loop.
 
+    * *base_url*: what URLs are relative to; its path ends in ``/``.
     * *connector*: what sends the requests (default: a `TCPConnector`). It is closed with
       the session unless *connector_owner* is false.
     * *cookie_jar*: keeps cookies, and gives those that go with a request (default: a
@@ -64,57 +80,83 @@ class ClientSession:
       request, put into the jar, which then has to be an `AbstractCookieJar`.
     * *headers*: fields for every request. *skip_auto_headers*: names of fields not to add
       by itself (Accept, Accept-Encoding, User-Agent, Content-Type).
+    * *auth*: credentials for every request, or, with a *base_url*, for those to its origin.
     * *timeout*: a `ClientTimeout`, or seconds in all (default: 300 in all, 30 to
-      connect).
+      connect). *read_timeout*, *conn_timeout*: older spellings of its total and connect.
+    * *proxy*, *proxy_auth*: the proxy of every request. *proxies*: which one by scheme of the URL
+      (``{"https": "http://proxy:3128"}``). *trust_env*: else what HTTP_PROXY and its kin say, but
+      for NO_PROXY; and credentials from ``.netrc``.
     * *json_serialize*: makes text of what is given as ``json=``. *json_serialize_bytes*:
       makes bytes of it, and is used instead if it is given.
-    * *raise_for_status*: raise for every status of 400 and above.
+    * *raise_for_status*: raise for every status of 400 and above; or an async callable that is
+      given each response, and raises.
+    * *middlewares*: see each request before it is sent, the first of them first. *trace_configs*:
+      are told what happens.
+    * *requote_redirect_url*: bring the percent-encoding of redirects into its normal form
+      (default). *redirect_policy*: is asked about each redirect; see `RedirectPolicy`.
     * *auto_decompress*: remove content codings (default). *read_bufsize*: how many bytes
-      of a body are kept while nobody reads (default 256 KiB).
+      of a body are kept while nobody reads (default 256 KiB). *max_line_size*, *max_field_size*
+      (bytes), *max_headers*: cap the heads of responses (default: as the connector does).
     * *fallback_charset_resolver*: called with a response that names no charset and its
       body, it names one; else `ClientResponse.get_encoding` says how one is found.
-    * *loop*: the event loop that it will be used from; need not be said.
+    * *request_class*, *response_class*, *ws_response_class*: classes of your own, derived from
+      `ClientRequest`, `ClientResponse` and `ClientWebSocketResponse`.
+    * *loop*: the event loop that it will be used from; need not be said. *ssl_shutdown_timeout*
+      is accepted for compatibility: closing waits for nobody.
+
+    Raises `TypeError` and `ValueError` for what cannot be; nothing is opened before the first
+    request.
     """
 
     def __init__(
-        self,
-        *,
-        connector: Connector | None = None,
-        loop: asyncio.AbstractEventLoop | None = None,
-        cookies: "LooseCookies | None" = None,
-        headers: LooseHeaders | None = None,
-        skip_auto_headers: Iterable[str] | None = None,
+        self, base_url: StrOrURL | None = None, *,
+        connector: Connector | None = None, loop: asyncio.AbstractEventLoop | None = None,
+        cookies: "LooseCookies | None" = None, headers: LooseHeaders | None = None,
+        proxy: StrOrURL | None = None, proxy_auth: "AuthLike | None" = None,
+        proxies: "Mapping[str, StrOrURL | None] | None" = None,
+        skip_auto_headers: Iterable[str] | None = None, auth: "AuthLike | None" = None,
         json_serialize: JSONEncoder = json_module.dumps,
         json_serialize_bytes: JSONBytesEncoder | None = None,
-        version: HttpVersion = HttpVersion11,
-        cookie_jar: CookieStore | None = None,
-        connector_owner: bool = True,
-        raise_for_status: bool = False,
-        timeout: ClientTimeout | float | None = DEFAULT_TIMEOUT,
-        auto_decompress: bool = True,
-        read_bufsize: int = 262144,
+        request_class: "type[ClientRequest] | None" = None,
+        response_class: type[ClientResponse] = ClientResponse,
+        ws_response_class: type | None = None,
+        version: HttpVersion = HttpVersion11, cookie_jar: CookieStore | None = None,
+        connector_owner: bool = True, raise_for_status: "StatusCheck" = False,
+        read_timeout: float | Unset | None = UNSET, conn_timeout: float | None = None,
+        timeout: "ClientTimeout | float | Unset | None" = UNSET,
+        auto_decompress: bool = True, trust_env: bool = False,
+        requote_redirect_url: bool = True, redirect_policy: "RedirectPolicy | None" = None,
+        trace_configs: "Sequence[TraceConfig] | None" = None,
+        read_bufsize: int = 262144, max_line_size: int | None = None,
+        max_field_size: int | None = None, max_headers: int | None = None,
         fallback_charset_resolver: CharsetResolver | None = None,
-    ) -> None:
-        if read_bufsize < 0:
-            raise ValueError(f"read_bufsize must not be negative: {read_bufsize}")
+        middlewares: "Sequence[ClientMiddlewareType]" = (),
+        ssl_shutdown_timeout: float | Unset | None = UNSET,
+    ) -> None:  # fmt: skip
+        self._origin = _maker(currentframe())
         self._connector_owner = connector_owner
         self._loop: asyncio.AbstractEventLoop | None = None
         self._given_loop = loop
         sections = HeaderSections(headers, skip_auto_headers)
         self._composer = RequestComposer(sections, json_serialize, json_serialize_bytes)
-        self._resolver = fallback_charset_resolver
+        self._reading = Reading(auto_decompress, read_bufsize, True, fallback_charset_resolver)
+        self._limits = head_limits(None, max_line_size, max_field_size, max_headers)
         self._version = version
         self._raise_for_status = raise_for_status
-        self._auto_decompress = auto_decompress
-        self._read_bufsize = read_bufsize
-        self._timeout = given_timeout(timeout)
+        self._timeout = session_timeout(timeout, read_timeout, conn_timeout)
         self._connector_timeouts = connector_timeouts(self._timeout)
+        self._policies = Policies(
+            base_url=base_url, auth=auth, proxy=proxy, proxy_auth=proxy_auth, proxies=proxies,
+            trust_env=trust_env, requote_redirect_url=requote_redirect_url,
+            redirect_policy=redirect_policy, middlewares=middlewares,
+            request_class=request_class, trace_configs=trace_configs,
+        )  # fmt: skip
         if cookie_jar is not None:
             check_store(cookie_jar)
         # A jar of its own is made when there is a cookie.
-        self._cookie_jar = cookie_jar
+        self._exchanges = Exchanges(response_class, cookie_jar)
         if cookies is not None:
-            given_to(self.cookie_jar, cookies)
+            given_to(self._exchanges.jar, cookies)
         if connector is None:
             from ._defaults import default_connector
 
@@ -124,102 +166,45 @@ class ClientSession:
 
     _deadlines: Deadlines
 
-    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+    def __del__(self, _warn: Callable[..., None] = warnings.warn_explicit) -> None:
         if getattr(self, "_connector", None) is None or not self._connector_owner:
             return
-        if self._loop is not None:
-            _warn(f"Unclosed session {self!r}", ResourceWarning, source=self, stacklevel=1)
+        message = f"Unclosed session {self!r}: use it in `async with`, or await its close()"
+        _warn(message, ResourceWarning, *self._origin, source=self)
         self.close()
 
     def __repr__(self) -> str:
         state = "closed" if self.closed else repr(self._connector)
         return f"<ClientSession {state}>"
 
-    def request(
-        self, method: str, url: StrOrURL, **options: Unpack[RequestOptions]
-    ) -> RequestContext:
-        """Ask for *url* with *method*; await or enter the result.
-
-        * *params*: to add to the query: a mapping, pairs, or a string, which is not encoded.
-        * *data*: the body: bytes, a string, or a mapping or pairs, sent as a form. *json*:
-          what to send as JSON instead.
-          What may be given as *data* besides: an open file, `FormData`, a `MultipartWriter`
-          or another `Payload`, an async iterable of bytes. Values of a mapping may be files.
-        * *compress*: the content coding of the body: ``"deflate"`` (also ``True``),
-          ``"gzip"``, ``"br"``, ``"zstd"``. *chunked*: send it in chunks though its length is
-          known. *expect100*: send it only when the server asks for it, or is silent for a
-          second. *upload_tracker*: an `UploadTracker`, which tells how far it has got.
-        * *headers*: fields for this request; they replace the session's of the same name.
-          *skip_auto_headers*: names of fields not to add.
-        * *timeout*: instead of the session's; ``None``: no limits.
-        * *ssl*: how to verify the server (``True``, ``False``, an `ssl.SSLContext`, a
-          `Fingerprint`); *server_hostname*: the name to verify, instead of the URL's host.
-        * *raise_for_status*, *read_bufsize*, *auto_decompress*: instead of the session's.
-          *read_until_eof*: false: the body of a response that does not say where it ends is
-          not read.
-
-        Raises `ClientError` subclasses for what goes wrong outside, `TypeError` and
-        `ValueError` (`InvalidURL` is one) for what cannot be asked; nothing is sent then.
-        """
-        return RequestContext(self._request(_given_method(method), url, **options))
-
-    def get(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
-        """Ask for *url* with GET; see `request`."""
-        return RequestContext(self._request("GET", url, **options))
-
-    def head(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
-        """Ask for *url* with HEAD; see `request`."""
-        return RequestContext(self._request("HEAD", url, **options))
-
-    def options(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
-        """Ask for *url* with OPTIONS; see `request`."""
-        return RequestContext(self._request("OPTIONS", url, **options))
-
-    def post(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
-        """Ask for *url* with POST; see `request`."""
-        return RequestContext(self._request("POST", url, **options))
-
-    def put(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
-        """Ask for *url* with PUT; see `request`."""
-        return RequestContext(self._request("PUT", url, **options))
-
-    def patch(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
-        """Ask for *url* with PATCH; see `request`."""
-        return RequestContext(self._request("PATCH", url, **options))
-
-    def delete(self, url: StrOrURL, **options: Unpack[RequestOptions]) -> RequestContext:
-        """Ask for *url* with DELETE; see `request`."""
-        return RequestContext(self._request("DELETE", url, **options))
-
     async def _request(
-        self,
-        method: str,
-        str_or_url: StrOrURL,
-        *,
-        params: "Query | None" = None,
-        data: "Data | None" = None,
-        json: object = None,
-        headers: LooseHeaders | None = None,
-        skip_auto_headers: Iterable[str] | None = None,
-        compress: str | bool | None = None,
-        chunked: bool | int | None = None,
-        expect100: bool = False,
-        raise_for_status: bool | None = None,
-        read_until_eof: bool = True,
-        timeout: ClientTimeout | float | Unset | None = UNSET,
-        ssl: "SSLContext | bool | Fingerprint | None" = None,
-        server_hostname: str | None = None,
-        read_bufsize: int | None = None,
-        auto_decompress: bool | None = None,
+        self, method: str, str_or_url: StrOrURL, *,
+        params: "Query | None" = None, headers: LooseHeaders | None = None,
+        cookies: "LooseCookies | None" = None, skip_auto_headers: Iterable[str] | None = None,
+        auth: "AuthLike | None" = None, timeout: "ClientTimeout | float | Unset | None" = UNSET,
+        allow_redirects: "bool | RedirectPolicy" = True, max_redirects: int = 10,
+        data: "Data | None" = None, json: object = None, compress: str | bool | None = None,
+        chunked: bool | int | None = None, expect100: bool = False,
         upload_tracker: "UploadTracker | None" = None,
-    ) -> ClientResponse:
+        raise_for_status: "StatusCheck | None" = None, read_until_eof: bool = True,
+        read_bufsize: int | None = None, auto_decompress: bool | None = None,
+        proxy: StrOrURL | None = None, proxy_auth: "AuthLike | None" = None,
+        proxy_headers: LooseHeaders | None = None,
+        ssl: "SSLContext | bool | Fingerprint | None" = None, verify_ssl: bool | None = None,
+        fingerprint: bytes | None = None, ssl_context: "SSLContext | None" = None,
+        server_hostname: str | None = None,
+        max_line_size: int | None = None, max_field_size: int | None = None,
+        max_headers: int | None = None, trace_request_ctx: object = None,
+        middlewares: "Sequence[ClientMiddlewareType] | None" = None,
+    ) -> ClientResponse:  # fmt: skip
         connector = self._connector
         if connector is None:
             raise RuntimeError("Session is closed")
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._bind(loop)
-        url = build_url(str_or_url, connector.schemes)
+        policies = self._policies
+        url = build_url(str_or_url, connector.schemes, policies.base_url)
         if params is not None:
             url = with_params(url, params)
         if data is None and json is None and not (chunked or upload_tracker):
@@ -229,70 +214,92 @@ class ClientSession:
                 url, data, json, headers, skip_auto_headers,
                 compress, chunked, expect100, upload_tracker,
             )  # fmt: skip
-        cookie_jar = self._cookie_jar
-        if cookie_jar is not None and (cookies := cookie_jar.cookie_header(url)):
-            section = with_cookies(section, cookies)
-        request = RequestHead(method, url, section, self._version, DIRECT)
-        if (ssl is not None and ssl is not True) or server_hostname is not None:
-            request.options = transport_options(ssl, server_hostname)
-        response, phases = self._expect(
-            request, body, loop, timeout, read_until_eof, read_bufsize, auto_decompress
-        )
-        try:
-            exchange = await connector.send(request, body, response, timeouts=phases)
-        except BaseException as exc:
-            await response.give_up(exc)
-            raise
-        response.begin(exchange)
-        if body is not None and not isinstance(body, bytes):
-            await body.close()
-        if _SET_COOKIE in response.headers:
-            self._store_cookies(response, url)
-        if response.status >= 400:
-            self._check_status(response, raise_for_status)
-        return response
+        head = RequestHead(method, url, section, self._version, DIRECT, self._limits)
+        how = ssl, server_hostname, verify_ssl, fingerprint, ssl_context
+        if how != _NO_CHOICE:
+            head.options = transport_options(*how)
+        caps = max_line_size, max_field_size, max_headers
+        if caps != _NO_CAPS:
+            head.limits = head_limits(self._limits, *caps)
+        reading = self._reading
+        if read_bufsize is not None or auto_decompress is not None or not read_until_eof:
+            reading = reading.but(auto_decompress, read_bufsize, read_until_eof)
+        plan = None
+        wishes = auth, cookies, proxy, proxy_auth, proxy_headers, middlewares
+        if wishes != _NO_WISHES or not policies.are_plain(url):
+            from ._plan import Plan
 
-    def _expect(
+            plan = Plan(*wishes, headers, compress, chunked, expect100, trace_request_ctx)
+        check = self._raise_for_status if raise_for_status is None else raise_for_status
+        redirects = allow_redirects, max_redirects
+        return await self._perform(
+            connector, loop, head, body, reading, timeout, redirects, check, plan
+        )
+
+    async def _perform(
         self,
-        request: RequestHead,
-        body: "bytes | PayloadBody | None",
+        connector: Connector,
         loop: asyncio.AbstractEventLoop,
-        timeout: ClientTimeout | float | Unset | None,
-        until_eof: bool,
-        read_bufsize: int | None,
-        auto_decompress: bool | None,
-    ) -> tuple[ClientResponse, Timeouts]:
-        """Make what takes the response, and start the clock."""
+        head: RequestHead,
+        body: "bytes | PayloadBody | None",
+        reading: Reading,
+        timeout: "ClientTimeout | float | Unset | None",
+        redirects: "tuple[bool | RedirectPolicy, int]",
+        check: "StatusCheck",
+        plan: "Plan | None",
+    ) -> ClientResponse:
+        """Send what has been put together, within the time that it has."""
         limit, phases = self._timeout.total, self._connector_timeouts
         if timeout is not UNSET:
             limits = given_timeout(timeout)
             limit, phases = limits.total, connector_timeouts(limits)
-        response = ClientResponse.to(
-            request,
-            TotalTimeout(self._deadlines, limit, loop, request.url) if limit else None,
-            self._auto_decompress if auto_decompress is None else auto_decompress,
-            self._read_bufsize if read_bufsize is None else read_bufsize,
-            until_eof,
-            self._resolver,
-            body,
-        )
-        return response, phases
-
-    def _store_cookies(self, response: ClientResponse, url: "URL") -> None:
-        set_cookies = response.headers.getall(_SET_COOKIE)
+        total = TotalTimeout(self._deadlines, limit, loop, head.url) if limit else None
+        exchanges = self._exchanges
+        response = None
         try:
-            self.cookie_jar.update_cookies_from_headers(set_cookies, url)
-        except BaseException:
-            # Nobody else has the response.
-            response.close()
-            raise
+            if plan is None:
+                sent = exchanges.with_cookies(head)
+                response = await exchanges.send(connector, sent, body, reading, phases)
+                if redirects[0] and response.status in REDIRECTS:
+                    call = self._call(connector, head, body, reading, phases, total)
+                    call.redirect_by(*redirects)
+                    response = await call.follow(response)
+                if check and (response.status >= 400 or check is not True):
+                    await check_status(response, check)
+            else:
+                call = self._call(connector, head, body, reading, phases, total)
+                plan.apply(call, self, self._policies)
+                call.redirect_by(*redirects)
+                response = await call.run(check)
+            if body is not None and not isinstance(body, bytes):
+                await body.close()
+        except BaseException as exc:
+            if response is not None:
+                response.close()
+            failure = exc if total is None else total.verdict(exc)
+            if body is not None and not isinstance(body, bytes):
+                await body.close(failure)
+            if failure is exc:
+                raise
+            raise failure from exc
+        if total is not None:
+            response.keep_deadline(total)
+        return response
 
-    def _check_status(self, response: ClientResponse, wanted: bool | None) -> None:
-        if self._raise_for_status if wanted is None else wanted:
-            try:
-                response.raise_for_status()
-            finally:
-                response.release()
+    def _call(
+        self,
+        connector: Connector,
+        head: RequestHead,
+        body: "bytes | PayloadBody | None",
+        reading: Reading,
+        phases: Timeouts,
+        total: TotalTimeout | None,
+    ) -> "Call":
+        from ._call import Call
+        from ._sender import Sender
+
+        sender = Sender(self, self._exchanges, connector, reading, phases, total)
+        return Call(self._policies, head, body, sender)
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         expected = self._loop or self._given_loop
@@ -302,56 +309,6 @@ class ClientSession:
             )
         self._loop = loop
         self._deadlines = Deadlines(loop)
-
-    @property
-    def closed(self) -> bool:
-        """Whether `close` or `detach` has been called."""
-        return self._connector is None
-
-    @property
-    def connector(self) -> Connector | None:
-        """What sends the requests; ``None`` after `close`."""
-        return self._connector
-
-    @property
-    def connector_owner(self) -> bool:
-        """Whether the connector is closed with the session."""
-        return self._connector_owner
-
-    @property
-    def headers(self) -> "CIMultiDict[str]":
-        """The fields of every request."""
-        return self._composer.sections.own
-
-    @property
-    def cookie_jar(self) -> "AbstractCookieJar":
-        """What keeps the session's cookies: what was given as such, or a `CookieJar`."""
-        if self._cookie_jar is None:
-            from ._defaults import default_cookie_jar
-
-            self._cookie_jar = default_cookie_jar()
-        # A store that has no more than the two methods was given by who asks.
-        return cast("AbstractCookieJar", self._cookie_jar)
-
-    @property
-    def timeout(self) -> ClientTimeout:
-        """The limits on a request that brings none of its own."""
-        return self._timeout
-
-    @property
-    def version(self) -> HttpVersion:
-        """The HTTP version of the requests."""
-        return self._version
-
-    @property
-    def raise_for_status(self) -> bool:
-        """Whether a status of 400 and above is raised."""
-        return self._raise_for_status
-
-    @property
-    def auto_decompress(self) -> bool:
-        """Whether content codings are removed."""
-        return self._auto_decompress
 
     def close(self) -> Awaitable[None]:
         """Close the session, and its connector if it owns it, at once.
@@ -377,8 +334,8 @@ class ClientSession:
         await self.close()
 
 
-def _given_method(method: object) -> str:
-    if not isinstance(method, str):
-        raise TypeError(f"A method must be a str, not {type(method).__name__}")
-    # Some letters become ASCII ones in upper case; the connector is to refuse them.
-    return method.upper() if method.isascii() else method
+def _maker(frame: "FrameType | None") -> tuple[str, int]:
+    """Give the file and the line that a session is made in; a subclass is not what made it."""
+    while frame is not None and frame.f_back is not None and frame.f_code.co_name == "__init__":
+        frame = frame.f_back
+    return ("<unknown>", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)

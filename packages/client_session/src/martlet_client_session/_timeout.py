@@ -2,11 +2,17 @@
 
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from martlet_interfaces import NO_TIMEOUTS, Timeouts
+from martlet_interfaces import NO_TIMEOUTS, UNSET, Timeouts, Unset
 
-__all__ = ["DEFAULT_TIMEOUT", "ClientTimeout", "connector_timeouts", "given_timeout"]
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "ClientTimeout",
+    "connector_timeouts",
+    "given_timeout",
+    "session_timeout",
+]
 
 
 @frozen
@@ -53,6 +59,33 @@ def given_timeout(value: object) -> ClientTimeout:
         if limit is not None and not limit >= 0:
             raise ValueError(f"timeout {name} must not be negative: {limit}")
     return timeout
+
+
+def session_timeout(
+    timeout: "ClientTimeout | float | Unset | None",
+    read_timeout: "float | Unset | None",
+    conn_timeout: float | None,
+) -> ClientTimeout:
+    """Give a session's limits, from *timeout* or the two older parameters.
+
+    *read_timeout* is the limit in all, *conn_timeout* the one to connect; ``None`` and 0 are no
+    limit. Raises `ValueError` if *timeout* is given with one of them.
+    """
+    older = [
+        name
+        for name, given in (
+            ("read_timeout", read_timeout is not UNSET),
+            ("conn_timeout", conn_timeout is not None),
+        )
+        if given
+    ]
+    if not older:
+        return DEFAULT_TIMEOUT if timeout is UNSET else given_timeout(timeout)
+    if timeout is not UNSET:
+        raise ValueError(f"timeout and {older[0]} cannot both be given: say all in timeout")
+    total = DEFAULT_TIMEOUT.total if read_timeout is UNSET else read_timeout
+    given = given_timeout(total)
+    return evolve(given, connect=conn_timeout, sock_connect=DEFAULT_TIMEOUT.sock_connect)
 
 
 def connector_timeouts(timeout: ClientTimeout) -> Timeouts:

@@ -1,7 +1,7 @@
 """The limit on a request as a whole.
 
 While the head is awaited, the task may wait for anything inside a connector, so it is
-cancelled, and the cancellation is turned into the timeout (`give_up`). Later nobody
+cancelled, and the cancellation is turned into the timeout (`verdict`). Later nobody
 may be waiting at all, so the body is failed instead.
 """
 
@@ -64,21 +64,30 @@ class TotalTimeout:
         self._reader = reader
         self._exchange = exchange
 
-    def give_up(self, exc: BaseException) -> None:
-        """End the deadline of a request that failed with *exc*.
+    @property
+    def until(self) -> float:
+        """When the time is up, by the event loop's clock."""
+        return self._until
 
-        Raises `TotalTimeoutError` if that is a cancellation that the deadline brought.
+    def verdict(self, exc: BaseException) -> BaseException:
+        """End the deadline of a request that failed with *exc*; give what it has failed with.
+
+        That is a `TotalTimeoutError`, if *exc* is a cancellation that the deadline brought.
         """
         task = self._task
         self.cancel()
         if self.expired and task is not None:
             others = task.uncancel() > self._cancelling
             if isinstance(exc, asyncio.CancelledError) and not others:
-                raise self._error() from exc
+                error = self._error()
+                error.__cause__ = exc
+                return error
+        return exc
 
     def _error(self) -> TotalTimeoutError:
         elapsed = self._deadlines.time() - self._until + self._limit
-        return TotalTimeoutError(phase="total", limit=self._limit, elapsed=elapsed, url=self._url)
+        url = self._url.with_user(None)
+        return TotalTimeoutError(phase="total", limit=self._limit, elapsed=elapsed, url=url)
 
     def on_deadline(self) -> None:
         """Learn that the time is up."""

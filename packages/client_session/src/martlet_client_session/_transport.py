@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from martlet_interfaces import TransportOptions
+from martlet_interfaces import DIRECT, TransportOptions, merged_ssl
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -13,17 +13,19 @@ __all__ = ["transport_options"]
 
 
 def transport_options(
-    ssl: "SSLContext | bool | Fingerprint | None", server_hostname: str | None
+    ssl: "SSLContext | bool | Fingerprint | None",
+    server_hostname: str | None,
+    verify_ssl: bool | None = None,
+    fingerprint: bytes | None = None,
+    ssl_context: "SSLContext | None" = None,
 ) -> TransportOptions:
-    """Give the options of a request; raises `TypeError` for an *ssl* of another type."""
-    from ssl import SSLContext
+    """Give the options of a request.
 
-    from martlet_interfaces import Fingerprint
-
-    if ssl is None:
-        ssl = True
-    elif not isinstance(ssl, bool | SSLContext | Fingerprint):
-        raise TypeError(
-            f"ssl must be a bool, an SSLContext or a Fingerprint, not {type(ssl).__name__}"
-        )
-    return TransportOptions(ssl=ssl, server_hostname=server_hostname)
+    Raises `TypeError` for what is of another type, `ValueError` for what contradicts itself.
+    """
+    if server_hostname is not None and not isinstance(server_hostname, str):
+        raise TypeError(f"server_hostname must be a str, not {type(server_hostname).__name__}")
+    how = merged_ssl(ssl, verify_ssl=verify_ssl, fingerprint=fingerprint, ssl_context=ssl_context)
+    if how is True and server_hostname is None:
+        return DIRECT
+    return TransportOptions(ssl=how, server_hostname=server_hostname)

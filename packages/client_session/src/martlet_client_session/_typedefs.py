@@ -9,10 +9,15 @@ from yarl import URL
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from martlet_interfaces import Fingerprint
+    from martlet_interfaces import Fingerprint, Unset
 
+    from ._basic_auth import AuthLike
+    from ._defaults import LooseCookies
     from ._form_data import FormData
+    from ._middlewares import ClientMiddlewareType
     from ._payload import Payload
+    from ._redirects import RedirectPolicy
+    from ._status_check import StatusCheck
     from ._timeout import ClientTimeout
     from ._upload_tracker import UploadTracker
 
@@ -63,15 +68,30 @@ class RequestOptions(TypedDict, total=False):
     data: "Data | None"
     json: object
     headers: LooseHeaders | None
+    cookies: "LooseCookies | None"
     skip_auto_headers: Iterable[str] | None
-    timeout: "ClientTimeout | float | None"
-    ssl: "SSLContext | bool | Fingerprint | None"
-    server_hostname: str | None
-    raise_for_status: bool | None
+    auth: "AuthLike | None"
+    allow_redirects: "bool | RedirectPolicy"
+    max_redirects: int
     compress: str | bool | None
     chunked: bool | int | None
     expect100: bool
+    raise_for_status: "StatusCheck | None"
     read_until_eof: bool
-    auto_decompress: bool | None
+    proxy: StrOrURL | None
+    proxy_auth: "AuthLike | None"
+    proxy_headers: LooseHeaders | None
+    timeout: "ClientTimeout | float | Unset | None"
+    ssl: "SSLContext | bool | Fingerprint | None"
+    verify_ssl: bool | None
+    fingerprint: bytes | None
+    ssl_context: "SSLContext | None"
+    server_hostname: str | None
+    trace_request_ctx: object
     read_bufsize: int | None
+    auto_decompress: bool | None
+    max_line_size: int | None
+    max_field_size: int | None
+    max_headers: int | None
     upload_tracker: "UploadTracker | None"
+    middlewares: "Sequence[ClientMiddlewareType] | None"

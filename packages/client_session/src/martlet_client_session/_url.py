@@ -23,8 +23,10 @@ _BAD_HOST: Final = re.compile(
 _DROPPED: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
+def build_url(value: StrOrURL, schemes: frozenset[str], base: URL | None = None) -> URL:
     """Parse *value*; raise `InvalidURL` if it is no URL that can be asked for.
+
+    It is resolved against *base*, if there is one (RFC 3986 section 5.2). Userinfo stays in it.
 
     `NonHttpUrlClientError` for a scheme that is not in *schemes*, `TypeError` for
     anything but a string or a URL.
@@ -40,6 +42,8 @@ def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
         url = value
     else:
         raise TypeError(f"A URL must be a str or a yarl.URL, not {type(value).__name__}")
+    if base is not None and not url.scheme:
+        url = base.join(url)
     if url.scheme not in schemes:
         if not url.scheme:
             raise InvalidUrlClientError(
@@ -49,8 +53,6 @@ def build_url(value: StrOrURL, schemes: frozenset[str]) -> URL:
         if not url.raw_host:  # "localhost:8080/" is a path with the scheme "localhost"
             reason += "; if it begins with a host, write http:// or https:// before it"
         raise NonHttpUrlClientError(url, reason)
-    if url.raw_user is not None or url.raw_password is not None:
-        return url.with_user(None)
     return url
 
 

@@ -13,12 +13,14 @@ from ._fingerprint import Fingerprint
 from ._request import BodyWriter, FileBodyWriter, RequestBody, RequestHead
 from ._request_info import RequestInfo
 from ._response import BodySink, ChunkSink, Flow, Receiver, ResponseHead
+from ._ssl_option import merged_ssl
 from ._timeouts import NO_TIMEOUTS, Timeouts
 from ._transport_options import DIRECT, TransportOptions
 from ._unset import UNSET, Unset
 from ._version import HttpVersion, HttpVersion10, HttpVersion11
 
 if TYPE_CHECKING:
+    from ._head_limits import HeadLimits
     from ._observer import (
         ChunkReceived,
         ChunkSent,
@@ -68,6 +70,7 @@ __all__ = [
     "FileBodyWriter",
     "Fingerprint",
     "Flow",
+    "HeadLimits",
     "HeadSent",
     "HttpVersion",
     "HttpVersion10",
@@ -83,13 +86,19 @@ __all__ = [
     "TlsHandshakeEnd",
     "TransportOptions",
     "Unset",
+    "merged_ssl",
 ]
 
 __version__ = "0.1.3"
 
 
 def __getattr__(name: str) -> object:
-    # Events are made only where somebody watches, so they are imported only then.
+    # Events are made only where somebody watches, so they are imported only then; other limits
+    # on heads are wanted as rarely.
+    if name == "HeadLimits":
+        from ._head_limits import HeadLimits
+
+        return HeadLimits
     if name in __all__:
         from . import _observer
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from multidict import CIMultiDictProxy
     from yarl import URL
 
+    from ._head_limits import HeadLimits
+
 __all__ = ["BodyWriter", "FileBodyWriter", "RequestBody", "RequestHead"]
 
 
@@ -25,15 +27,18 @@ class RequestHead:
     Whoever makes a head may use one *headers* object for many heads, and never changes
     what is behind it afterwards, so a connector may remember by its identity what it
     makes of it.
+
+    `limits`, if there are any, replace the connector's own for the head of the response.
     """
 
-    __slots__ = ("headers", "method", "options", "url", "version")
+    __slots__ = ("headers", "limits", "method", "options", "url", "version")
 
     method: str
     url: "URL"
     headers: "CIMultiDictProxy[str]"
     version: HttpVersion
     options: TransportOptions
+    limits: "HeadLimits | None"
 
     def __init__(
         self,
@@ -42,12 +47,14 @@ class RequestHead:
         headers: "CIMultiDictProxy[str]",
         version: HttpVersion = HttpVersion11,
         options: TransportOptions = DIRECT,
+        limits: "HeadLimits | None" = None,
     ) -> None:
         self.method = method
         self.url = url
         self.headers = headers
         self.version = version
         self.options = options
+        self.limits = limits
 
     def __repr__(self) -> str:
         return f"<RequestHead {self.method} {self.url.with_user(None)}>"

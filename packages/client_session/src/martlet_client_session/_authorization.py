@@ -1,0 +1,81 @@
+"""Which credentials go with a request (RFC 9110 section 11.6.2)."""
+
+from typing import TYPE_CHECKING, Final
+
+from multidict import CIMultiDict, CIMultiDictProxy, istr
+
+from ._redirects import origin
+
+if TYPE_CHECKING:
+    from yarl import URL
+
+    from ._basic_auth import AuthLike, BasicAuth
+    from ._typedefs import LooseHeaders
+
+__all__ = ["BOTH_AUTHORIZATIONS", "NetrcHosts", "chosen_auth", "with_authorization"]
+
+BOTH_AUTHORIZATIONS: Final = (
+    "An Authorization field and auth= (or credentials in the URL) cannot both be given"
+)
+_AUTHORIZATION: Final = istr("Authorization")
+
+
+def chosen_auth(
+    url: "URL",
+    auth: "AuthLike | None",
+    headers: "LooseHeaders | None",
+    section: CIMultiDictProxy[str],
+    default: "BasicAuth | None",
+) -> "BasicAuth | None":
+    """Choose the credentials of a request: *auth*, or *url*'s, else the session's *default*.
+
+    A field Authorization of *section* is better than the default. Raises `ValueError` where the
+    caller gave two of them, `TypeError` for an *auth* of another type.
+    """
+    from ._basic_auth import BasicAuth, given_auth
+
+    given = given_auth(auth)
+    if url.raw_user is not None or url.raw_password is not None:
+        if given is not None:
+            raise ValueError("auth= and credentials in the URL cannot both be given")
+        given = BasicAuth.from_url(url, encoding="utf-8")
+    if given is not None:
+        if headers is not None and _AUTHORIZATION in CIMultiDict(headers):
+            raise ValueError(BOTH_AUTHORIZATIONS)
+        return given
+    return None if _AUTHORIZATION in section else default
+
+
+def with_authorization(section: CIMultiDictProxy[str], auth: "BasicAuth") -> CIMultiDictProxy[str]:
+    """Give *section* with the credentials, in place of those that are there."""
+    fields = CIMultiDict(section)
+    fields[_AUTHORIZATION] = auth.encode()
+    return CIMultiDictProxy(fields)
+
+
+class NetrcHosts:
+    """Which hosts of one chain of redirects get what ``.netrc`` has for them.
+
+    The file names machines, not origins. So that a redirect cannot lure a password to another
+    port, or out of TLS, a host has it at the first origin only; and the entry for all other hosts
+    is for the one that the caller has asked.
+    """
+
+    __slots__ = ("_origins", "_secure")
+
+    def __init__(self) -> None:
+        self._secure = False
+        self._origins: dict[str, tuple[str, str | None, int | None]] = {}
+
+    def visit(self, url: "URL") -> "BasicAuth | None":
+        """Go on to *url*; give the credentials for it, if there are any."""
+        from ._netrc import netrc_auth
+
+        host = (url.raw_host or "").removesuffix(".")
+        first = not self._origins
+        here = origin(url)
+        secure = url.scheme in {"https", "wss"}
+        self._secure = self._secure or secure
+        if self._origins.setdefault(host, here) != here or (self._secure and not secure):
+            return None
+        return netrc_auth(host, default=first)

@@ -1,0 +1,246 @@
+"""One call of a verb, over all the requests that it takes."""
+
+from typing import TYPE_CHECKING
+
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from martlet_exceptions import (
+    ClientPayloadError,
+    InvalidUrlRedirectClientError,
+    TooManyRedirects,
+)
+from martlet_interfaces import RequestHead, TransportOptions
+
+from ._authorization import chosen_auth, with_authorization
+from ._location import redirect_url
+from ._redirects import REDIRECTS, Redirect, moved_section, origin, redirected
+from ._status_check import StatusCheck, check_status
+from ._url import check_host
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from yarl import URL
+
+    from ._basic_auth import AuthLike, BasicAuth
+    from ._policies import Policies
+    from ._redirects import RedirectPolicy
+    from ._request_body import PayloadBody
+    from ._response import ClientResponse
+    from ._sender import Sender
+    from ._traces import Traces
+    from ._typedefs import LooseHeaders, StrOrURL
+
+__all__ = ["Call"]
+
+
+class Call:
+    """What a session goes on with where there is more to do than to send one request.
+
+    *head* is that of the request as it is to be sent, but for its cookies. Each hop of a
+    redirect puts another in its place. *sender* sends it.
+    """
+
+    __slots__ = (
+        "_auth",
+        "_body",
+        "_head",
+        "_max_redirects",
+        "_policy",
+        "_proxy",
+        "sender",
+        "_policies",
+    )
+
+    sender: "Sender"
+    """What sends each request."""
+
+    def __init__(
+        self,
+        policies: "Policies",
+        head: RequestHead,
+        body: "bytes | PayloadBody | None",
+        sender: "Sender",
+    ) -> None:
+        self._policies = policies
+        self._head = head
+        self._body = body
+        self.sender = sender
+        self._auth: BasicAuth | None = None
+        self._max_redirects: int | None = None
+        self._policy: RedirectPolicy | None = None
+        self._proxy: tuple[StrOrURL | None, AuthLike | None, LooseHeaders | None] | None = None
+
+    # What it is to do
+
+    def redirect_by(self, allowed: "bool | RedirectPolicy", limit: int) -> None:
+        """Follow up to *limit* redirects, if *allowed*, or as that says."""
+        if allowed:
+            self._max_redirects = limit
+            self._policy = allowed if callable(allowed) else self._policies.redirect_policy
+
+    def authorize(
+        self,
+        auth: "AuthLike | None",
+        headers: "LooseHeaders | None",
+        default_for: "Callable[[URL], BasicAuth | None]",
+    ) -> None:
+        """Choose the credentials; see `chosen_auth`."""
+        head = self._head
+        default = default_for(head.url)
+        self._auth = chosen_auth(head.url, auth, headers, head.headers, default)
+        if self._auth is not None:
+            head.headers = with_authorization(head.headers, self._auth)
+        if head.url.raw_user is not None or head.url.raw_password is not None:
+            head.url = head.url.with_user(None)
+
+    def go_by(
+        self,
+        proxy: "StrOrURL | None",
+        proxy_auth: "AuthLike | None",
+        proxy_headers: "LooseHeaders | None",
+    ) -> None:
+        """Choose the proxy of each hop, from these and what the session has."""
+        self._proxy = proxy, proxy_auth, proxy_headers
+        self._route(self._head)
+
+    # What it does
+
+    async def run(self, check: StatusCheck) -> "ClientResponse":
+        """Send the request, and what it leads to; *check* says which statuses are raised."""
+        if self.sender.traces is not None:
+            return await self._traced(self.sender.traces, check)
+        response = await self._whole()
+        if check:
+            await check_status(response, check)
+        return response
+
+    async def _traced(self, traces: "Traces", check: StatusCheck) -> "ClientResponse":
+        response = None
+        try:
+            await self._tell(traces.request_start)
+            response = await self._whole()
+            if check:
+                await check_status(response, check)
+            await traces.request_end(*self._told(), response)
+        except BaseException as exc:
+            if response is not None:
+                response.close()
+            failure = self.sender.verdict(exc)
+            await traces.request_exception(*self._told(), failure)
+            if failure is exc:
+                raise
+            raise failure from exc
+        return response
+
+    async def _tell(
+        self, signal: "Callable[..., Awaitable[None]]", response: "ClientResponse | None" = None
+    ) -> None:
+        """Tell receivers that may add fields of their own, as those of tracing contexts."""
+        head = self._head
+        fields = CIMultiDict(head.headers)
+        facts = () if response is None else (response,)
+        await signal(head.method, head.url, fields, *facts)
+        if fields != head.headers:
+            head.headers = CIMultiDictProxy(fields)
+
+    def _told(self) -> "tuple[str, URL, CIMultiDict[str]]":
+        return self._head.method, self._head.url, CIMultiDict(self._head.headers)
+
+    async def _whole(self) -> "ClientResponse":
+        response = await self.sender.send(self._head, self._body, self._auth)
+        if self._max_redirects is not None and response.status in REDIRECTS:
+            response = await self.follow(response)
+        return response
+
+    async def follow(self, response: "ClientResponse") -> "ClientResponse":
+        """Go where *response* leads, as far as that goes."""
+        assert self._max_redirects is not None
+        history: list[ClientResponse] = []
+        try:
+            while response.status in REDIRECTS:
+                redirect = self._redirect(response)
+                if redirect is None:
+                    break
+                history.append(response)
+                if len(history) > self._max_redirects:
+                    raise TooManyRedirects(
+                        history[0].request_info,
+                        tuple(history),
+                        status=response.status,
+                        message=f"more than {self._max_redirects} redirects",
+                        headers=response.headers,
+                    )
+                if self.sender.traces is not None:
+                    await self._tell(self.sender.traces.request_redirect, response)
+                self._move(redirect)
+                response.release()
+                response = await self.sender.send(self._head, self._body, self._auth)
+        except BaseException:
+            response.close()
+            raise
+        response.come_by(tuple(history))
+        return response
+
+    def _redirect(self, response: "ClientResponse") -> Redirect | None:
+        requote = self._policies.requote_redirect_url
+        url = redirect_url(response.headers, response.real_url, requote=requote)
+        if url is None:
+            return None
+        method, keeps_body = redirected(self._head.method, response.status)
+        redirect = Redirect(response, method, url, keeps_body)
+        if self._policy is not None:
+            decision = self._policy(redirect)
+            if not decision:
+                return None
+            if isinstance(decision, Redirect):
+                check_host(decision.url)
+                return decision
+        return redirect
+
+    def _move(self, redirect: Redirect) -> None:
+        """Make the request that *redirect* leads to the present one."""
+        before = self._head
+        url = redirect.url
+        body = self._body if redirect.keeps_body else None
+        if not (body is None or isinstance(body, bytes) or body.replayable or not body.begun):
+            raise ClientPayloadError(
+                f"The redirect to {url.with_user(None)} asks for the body again, and it can be read"
+                " only once: give bytes or a file, or allow_redirects=False"
+            )
+        section = moved_section(before.headers, before.url, url, keeps_body=redirect.keeps_body)
+        if origin(url) != origin(before.url):
+            self._auth = None
+            self.sender.cross_origin()
+        if url.raw_user is not None or url.raw_password is not None:
+            section = self._authorized_by(url, section)
+            url = url.with_user(None)
+        options = before.options
+        if options.server_hostname is not None and url.raw_host != before.url.raw_host:
+            # It was said of another host.
+            options = TransportOptions(options.ssl, None, options.proxy, options.proxy_headers)
+        self._body = body
+        self._head = RequestHead(
+            redirect.method, url, section, before.version, options, before.limits
+        )
+        if self._proxy is not None:
+            self._route(self._head)
+
+    def _authorized_by(
+        self, url: "URL", section: "CIMultiDictProxy[str]"
+    ) -> "CIMultiDictProxy[str]":
+        try:
+            self._auth = chosen_auth(url, None, None, section, None)
+            return with_authorization(section, self._auth) if self._auth else section
+        except ValueError as exc:
+            shown = url.with_user(None)
+            raise InvalidUrlRedirectClientError(shown, f"its credentials: {exc}") from exc
+
+    def _route(self, head: RequestHead) -> None:
+        assert self._proxy is not None
+        route = self._policies.proxies_or_none().route(head.url, *self._proxy)
+        options = head.options
+        if route is not None:
+            head.options = TransportOptions(options.ssl, options.server_hostname, *route)
+        elif options.proxy is not None:
+            head.options = TransportOptions(options.ssl, options.server_hostname)

@@ -1,0 +1,81 @@
+"""Single requests, and the cookies on their way to and from the jar."""
+
+from typing import TYPE_CHECKING, Final, cast
+
+from multidict import istr
+
+from martlet_interfaces import CookieStore, RequestHead, Timeouts
+
+from ._cookies import with_cookies
+from ._reading import Reading
+from ._response import ClientResponse
+
+if TYPE_CHECKING:
+    from martlet_interfaces import Connector, Observer
+
+    from ._defaults import AbstractCookieJar
+    from ._request_body import PayloadBody
+
+__all__ = ["Exchanges"]
+
+_SET_COOKIE: Final = istr("Set-Cookie")
+
+
+class Exchanges:
+    """What a session sends its requests with, one at a time."""
+
+    __slots__ = ("response_class", "store")
+
+    store: CookieStore | None
+    """What keeps cookies; ``None`` until there is one."""
+
+    def __init__(self, response_class: type[ClientResponse], store: CookieStore | None) -> None:
+        self.response_class = response_class
+        self.store = store
+
+    @property
+    def jar(self) -> "AbstractCookieJar":
+        """The store, which is made if there is none yet."""
+        if self.store is None:
+            from ._defaults import default_cookie_jar
+
+            self.store = default_cookie_jar()
+        # A store that has no more than the two methods was given by who asks.
+        return cast("AbstractCookieJar", self.store)
+
+    def with_cookies(self, head: RequestHead) -> RequestHead:
+        """Give *head* with the cookies that go with it."""
+        store = self.store
+        cookies = "" if store is None else store.cookie_header(head.url)
+        if not cookies:
+            return head
+        section = with_cookies(head.headers, cookies)
+        return RequestHead(head.method, head.url, section, head.version, head.options, head.limits)
+
+    async def send(
+        self,
+        connector: "Connector",
+        head: RequestHead,
+        body: "bytes | PayloadBody | None",
+        reading: Reading,
+        phases: Timeouts,
+        observer: "Observer | None" = None,
+    ) -> ClientResponse:
+        """Send one request; give the response when its head has come."""
+        response = self.response_class.to(head, reading, body)
+        if observer is None:
+            exchange = await connector.send(head, body, response, timeouts=phases)
+        else:
+            exchange = await connector.send(
+                head, body, response, timeouts=phases, observer=observer
+            )
+        response.begin(exchange)
+        headers = response.headers
+        if _SET_COOKIE in headers:
+            try:
+                self.jar.update_cookies_from_headers(headers.getall(_SET_COOKIE), head.url)
+            except BaseException:
+                # Nobody else has the response.
+                response.close()
+                raise
+        return response

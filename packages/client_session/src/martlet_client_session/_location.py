@@ -1,0 +1,73 @@
+"""Where a redirect leads: the Location field (RFC 9110 section 10.2.2)."""
+
+import re
+from typing import Final
+
+from multidict import MultiMapping, istr
+from yarl import URL
+
+from martlet_exceptions import (
+    InvalidURL,
+    InvalidUrlRedirectClientError,
+    NonHttpUrlRedirectClientError,
+)
+
+from ._url import check_host
+
+__all__ = ["redirect_url"]
+
+_LOCATION: Final = istr("Location")
+_URI: Final = istr("URI")
+_SCHEMES: Final = frozenset({"http", "https"})
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
+# What a URL cannot hold, and what is half of a character.
+_UNSENDABLE: Final = re.compile(r"[^!-~]")
+_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+
+
+def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL | None:
+    """Give the URL that a response to *base* leads to, userinfo included.
+
+    ``None`` if it does not say. A fragment is *base*'s unless the new URL has one of its own.
+    *requote*: percent-encoding is brought into its normal form; else it stays as it came.
+
+    Raises `InvalidUrlRedirectClientError` for what is no URL that can be asked for,
+    `NonHttpUrlRedirectClientError` for one with another scheme.
+    """
+    values: list[str] = headers.getall(_LOCATION, []) or headers.getall(_URI, [])
+    location = values[0].strip(" \t") if values else ""
+    if not location:
+        return None
+    if len(values) > 1 and len(set(values)) > 1:
+        raise InvalidUrlRedirectClientError(location, "there is more than one Location")
+    if _CONTROLS.search(location):
+        raise InvalidUrlRedirectClientError(location, "it has control characters")
+    try:
+        url = _parsed(location, requote=requote)
+        if not url.scheme:
+            if not url.raw_host and location.startswith("//"):
+                raise InvalidURL(location, "it has no host")
+            url = base.join(url)
+        elif url.scheme not in _SCHEMES:
+            raise NonHttpUrlRedirectClientError(location, "it is neither http nor https")
+        check_host(url)
+        if base.raw_fragment and "#" not in location:
+            url = url.with_fragment(base.fragment)
+    except NonHttpUrlRedirectClientError:
+        raise
+    except InvalidURL as exc:
+        raise InvalidUrlRedirectClientError(location, exc.description) from exc
+    except ValueError as exc:
+        raise InvalidUrlRedirectClientError(location, str(exc)) from exc
+    return url
+
+
+def _parsed(location: str, *, requote: bool) -> URL:
+    if requote:
+        return URL(_SURROGATES.sub(_escaped, location))
+    return URL(_UNSENDABLE.sub(_escaped, location), encoded=True)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    octets = match[0].encode("utf-8", "surrogateescape")
+    return "".join([f"%{octet:02X}" for octet in octets])

@@ -1,0 +1,144 @@
+"""What a session does besides sending a request, if it is asked to."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from martlet_exceptions import InvalidURL
+
+from ._redirects import RedirectPolicy, origin
+from ._url import check_host
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._basic_auth import AuthLike, BasicAuth
+    from ._client_request import ClientRequest
+    from ._middlewares import ClientMiddlewareType
+    from ._proxies import Proxies
+    from ._trace_config import TraceConfig
+    from ._typedefs import StrOrURL
+
+__all__ = ["Policies", "given_base_url"]
+
+
+class Policies:
+    """A session's own: what holds for each of its requests."""
+
+    __slots__ = (
+        "auth",
+        "base_url",
+        "middlewares",
+        "plain",
+        "proxies",
+        "redirect_policy",
+        "request_class",
+        "requote_redirect_url",
+        "trace_configs",
+        "trust_env",
+    )
+
+    plain: bool
+    """Whether there is nothing to be done, apart from traces."""
+
+    def __init__(
+        self,
+        *,
+        base_url: "StrOrURL | None",
+        auth: "AuthLike | None",
+        proxy: "StrOrURL | None",
+        proxy_auth: "AuthLike | None",
+        proxies: "Mapping[str, StrOrURL | None] | None",
+        trust_env: bool,
+        requote_redirect_url: bool,
+        redirect_policy: RedirectPolicy | None,
+        middlewares: "Sequence[ClientMiddlewareType]",
+        request_class: "type[ClientRequest] | None",
+        trace_configs: "Sequence[TraceConfig] | None",
+    ) -> None:
+        self.base_url = None if base_url is None else given_base_url(base_url)
+        self.auth: BasicAuth | None = None
+        if auth is not None:
+            from ._basic_auth import given_auth
+
+            self.auth = given_auth(auth)
+        self.proxies: Proxies | None = None
+        if proxy is not None or proxy_auth is not None or proxies is not None or trust_env:
+            self.proxies = _proxies(proxy, proxy_auth, proxies, trust_env)
+        self.trust_env = trust_env
+        self.requote_redirect_url = requote_redirect_url
+        if redirect_policy is not None and not callable(redirect_policy):
+            raise TypeError("redirect_policy has to be a callable that takes a Redirect")
+        self.redirect_policy = redirect_policy
+        self.middlewares = given_middlewares(middlewares)
+        self.request_class = request_class
+        self.trace_configs = list(trace_configs or ())
+        for config in self.trace_configs:
+            config.freeze()
+        self.plain = (
+            self.auth is None
+            and self.proxies is None
+            and not self.middlewares
+            and request_class is None
+        )
+
+    def are_plain(self, url: URL) -> bool:
+        """Tell whether a request to *url* is simply sent."""
+        return (
+            self.plain
+            and not self.trace_configs
+            and url.raw_user is None
+            and url.raw_password is None
+        )
+
+    def default_auth(self, url: URL) -> "BasicAuth | None":
+        """Give the session's credentials, if they are for *url*."""
+        if self.auth is None or self.base_url is None or origin(self.base_url) == origin(url):
+            return self.auth
+        return None
+
+    def proxies_or_none(self) -> "Proxies":
+        """Give what chooses proxies, also if the session has none to choose from."""
+        if self.proxies is None:
+            return _proxies(None, None, None, False)
+        return self.proxies
+
+
+def given_middlewares(
+    middlewares: "Sequence[ClientMiddlewareType]",
+) -> "tuple[ClientMiddlewareType, ...]":
+    """Check middlewares; `TypeError` for what is not callable."""
+    given = tuple(middlewares)
+    for middleware in given:
+        if not callable(middleware):
+            raise TypeError(
+                "A middleware is called with a request and a handler; "
+                f"{type(middleware).__name__} cannot be called"
+            )
+    return given
+
+
+def given_base_url(value: "StrOrURL") -> URL:
+    """Parse a ``base_url``; raise `ValueError` if nothing can be joined to it."""
+    try:
+        url = URL(value)
+    except ValueError as exc:
+        raise InvalidURL(value, str(exc)) from exc
+    if not url.absolute or not url.scheme:
+        raise InvalidURL(value, "base_url has to be absolute: https://host/path/")
+    check_host(url)
+    if not url.path.endswith("/"):
+        raise InvalidURL(value, "the path of base_url has to end in '/', or its end would get lost")
+    return url
+
+
+def _proxies(
+    proxy: "StrOrURL | None",
+    proxy_auth: "AuthLike | None",
+    proxies: "Mapping[str, StrOrURL | None] | None",
+    trust_env: bool,
+) -> "Proxies":
+    from ._proxies import Proxies
+
+    return Proxies(proxy=proxy, proxy_auth=proxy_auth, proxies=proxies, trust_env=trust_env)

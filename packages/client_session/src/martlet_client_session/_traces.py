@@ -1,0 +1,108 @@
+"""One call's view of a session's tracing."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ._trace_config import TraceConfig
+from ._trace_params import (
+    TraceRequestEndParams,
+    TraceRequestExceptionParams,
+    TraceRequestRedirectParams,
+    TraceRequestStartParams,
+)
+
+if TYPE_CHECKING:
+    from multidict import CIMultiDict, CIMultiDictProxy
+    from yarl import URL
+
+    from martlet_interfaces import Observer
+
+    from ._response import ClientResponse
+    from ._session import ClientSession
+
+__all__ = ["Traces"]
+
+
+class Traces:
+    """What each `TraceConfig` of *session* hears of one call, over all its redirects.
+
+    Each has a context of its own, made here of *trace_request_ctx*. What a receiver raises
+    comes out of the methods. *headers* are the session's and the request's own; receivers of
+    the start and of redirects may change them, so they are to be sent as they are after that.
+    """
+
+    __slots__ = ("_session", "_views")
+
+    def __init__(
+        self,
+        session: "ClientSession",
+        configs: Sequence[TraceConfig],
+        trace_request_ctx: object = None,
+    ) -> None:
+        self._session = session
+        self._views: list[tuple[TraceConfig, object]] = []
+        for config in configs:
+            # The session has frozen its own, but some programs add to them later.
+            config.freeze()
+            context = config.trace_config_ctx(trace_request_ctx=trace_request_ctx)
+            self._views.append((config, context))
+
+    async def request_start(self, method: str, url: "URL", headers: "CIMultiDict[str]") -> None:
+        """Tell that the call begins."""
+        for config, context in self._views:
+            if signal := config.on_request_start:
+                params = TraceRequestStartParams(method, url, headers)
+                await signal.send(self._session, context, params)
+
+    async def request_redirect(
+        self,
+        method: str,
+        url: "URL",
+        headers: "CIMultiDict[str]",
+        response: "ClientResponse",
+    ) -> None:
+        """Tell that *url* has answered with a redirect, which is followed."""
+        for config, context in self._views:
+            if signal := config.on_request_redirect:
+                params = TraceRequestRedirectParams(method, url, headers, response)
+                await signal.send(self._session, context, params)
+
+    async def request_end(
+        self,
+        method: str,
+        url: "URL",
+        headers: "CIMultiDict[str]",
+        response: "ClientResponse",
+    ) -> None:
+        """Tell that *response* is there."""
+        for config, context in self._views:
+            if signal := config.on_request_end:
+                params = TraceRequestEndParams(method, url, headers, response)
+                await signal.send(self._session, context, params)
+
+    async def request_exception(
+        self,
+        method: str,
+        url: "URL",
+        headers: "CIMultiDict[str]",
+        exception: BaseException,
+    ) -> None:
+        """Tell that the call fails with *exception*."""
+        for config, context in self._views:
+            if signal := config.on_request_exception:
+                params = TraceRequestExceptionParams(method, url, headers, exception)
+                await signal.send(self._session, context, params)
+
+    def observer(
+        self, method: str, url: "URL", headers: "CIMultiDict[str] | CIMultiDictProxy[str]"
+    ) -> "Observer | None":
+        """Make what a connector tells of one request, whose whole section is *headers*.
+
+        ``None`` where nobody would hear of it: connectors do less then.
+        """
+        watchers = [(config.watched, context) for config, context in self._views if config.watched]
+        if not watchers:
+            return None
+        from ._trace_observer import TraceObserver
+
+        return TraceObserver(self._session, watchers, method, url, headers)
