@@ -39,10 +39,10 @@ class Ears:
             _session: martlet.ClientSession, ctx: SimpleNamespace, params: Any
         ) -> None:
             self.told.append((name, params))
-            self.contexts.append(ctx)
             self._heard.set()
             if name != "response_chunk_received":
                 self.names.append(name)
+                self.contexts.append(ctx)
 
         return receive
 

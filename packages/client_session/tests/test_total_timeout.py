@@ -12,7 +12,6 @@ from .scripted import (
     Script,
     ScriptedConnector,
     ScriptedExchange,
-    VirtualLoop,
     answer,
     run_virtual,
     turn,
@@ -265,22 +264,25 @@ def test_body_that_has_come_with_the_head_is_not_timed() -> None:
     on_virtual_clock(answer(b"all"), check, 5)
 
 
-def test_request_outside_a_task_is_a_runtime_error() -> None:
-    loop = VirtualLoop()
+async def test_request_outside_a_task_is_a_runtime_error() -> None:
+    loop = asyncio.get_running_loop()
     deadlines = Deadlines(loop)
-    try:
+    done = loop.create_future()
+
+    def outside() -> None:
         with pytest.raises(RuntimeError, match="has to be made inside a task"):
-            TotalTimeout(deadlines, 5, loop, None)  # type: ignore[arg-type]  # is not come to
-        assert deadlines.idle
-    finally:
-        loop.close()
+            TotalTimeout(deadlines, 5, None)  # type: ignore[arg-type]  # is not come to
+        done.set_result(None)
+
+    loop.call_soon(outside)
+    await done
+    assert deadlines.idle
 
 
 def test_deadline_that_comes_when_all_is_over_does_nothing() -> None:
     async def check(session: ClientSession, connector: ScriptedConnector) -> None:
-        loop = asyncio.get_running_loop()
         response = await session.get("http://h/")
-        total = TotalTimeout(session._deadlines, 5, loop, response.url)
+        total = TotalTimeout(session._deadlines, 5, response.url)
         total.cancel()
         total.on_deadline()
         assert total.expired

@@ -12,6 +12,7 @@ from martlet_exceptions import (
 from martlet_interfaces import RequestHead, TransportOptions
 
 from ._authorization import chosen_auth, with_authorization
+from ._headers import version_of
 from ._location import redirect_url
 from ._redirects import REDIRECTS, Redirect, moved_section, origin, redirected
 from ._status_check import StatusCheck, check_status
@@ -139,9 +140,10 @@ class Call:
         """Tell receivers that may add fields of their own, as those of tracing contexts."""
         head = self._head
         fields = CIMultiDict(head.headers)
+        version = version_of(fields)
         facts = () if response is None else (response,)
         await signal(head.method, head.url, fields, *facts)
-        if fields != head.headers:
+        if version_of(fields) != version:
             head.headers = CIMultiDictProxy(fields)
 
     def _told(self) -> "tuple[str, URL, CIMultiDict[str]]":

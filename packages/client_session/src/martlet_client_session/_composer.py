@@ -44,8 +44,10 @@ class RequestComposer:
         skip: Iterable[str] | None,
     ) -> CIMultiDictProxy[str]:
         """Give the header section; see `HeaderSections`."""
-        if headers is None and skip is None:
-            return self.sections.common(url, content_type)
+        if skip is None:
+            if headers is None:
+                return self.sections.common(url, content_type)
+            return self.sections.with_given(url, content_type, headers)
         return self.sections.build(url, content_type, headers, skip)
 
     def with_body(

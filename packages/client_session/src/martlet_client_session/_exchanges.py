@@ -11,6 +11,8 @@ from ._reading import Reading
 from ._response import ClientResponse
 
 if TYPE_CHECKING:
+    from yarl import URL
+
     from martlet_interfaces import Connector, Observer
 
     from ._defaults import AbstractCookieJar
@@ -70,10 +72,14 @@ class Exchanges:
                 head, body, response, timeouts=phases, observer=observer
             )
         response.begin(exchange)
+        return self.received(response, head.url)
+
+    def received(self, response: ClientResponse, url: "URL") -> ClientResponse:
+        """Keep the cookies that *response*, which *url* has given, sets."""
         headers = response.headers
         if _SET_COOKIE in headers:
             try:
-                self.jar.update_cookies_from_headers(headers.getall(_SET_COOKIE), head.url)
+                self.jar.update_cookies_from_headers(headers.getall(_SET_COOKIE), url)
             except BaseException:
                 # Nobody else has the response.
                 response.close()

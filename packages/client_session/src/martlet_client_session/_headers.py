@@ -21,7 +21,7 @@ from ._url import check_host
 if TYPE_CHECKING:
     from multidict import MultiDict
 
-__all__ = ["AUTOMATIC_NAMES", "HeaderSections"]
+__all__ = ["AUTOMATIC_NAMES", "HeaderSections", "version_of"]
 
 __version__ = "0.1.0"
 
@@ -42,7 +42,8 @@ def _automatic() -> tuple[tuple[istr, str], ...]:
     return (_ACCEPT, "*/*"), (_ACCEPT_ENCODING, codings), (_USER_AGENT, _PRODUCT)
 
 
-def _version_of(fields: CIMultiDict[str]) -> int:
+def version_of(fields: CIMultiDict[str]) -> int:
+    """Tell the version of *fields*, which is another one whenever they are changed."""
     # It only looks, but its parameter is declared invariant.
     return getversion(cast("MultiDict[object]", fields))
 
@@ -54,7 +55,7 @@ class HeaderSections:
 
     def __init__(self, own: LooseHeaders | None, skip: Iterable[str] | None) -> None:
         self._own = CIMultiDict(own) if own is not None else CIMultiDict[str]()
-        self._version = _version_of(self._own)
+        self._version = version_of(self._own)
         self._skip = frozenset(name.lower() for name in skip or ())
         self._sections: dict[tuple[str, str | None], CIMultiDictProxy[str]] = {}
 
@@ -70,7 +71,7 @@ class HeaderSections:
 
     def common(self, url: URL, content_type: str | None) -> CIMultiDictProxy[str]:
         """Give the section of a request to *url* that has no fields of its own."""
-        version = _version_of(self._own)
+        version = version_of(self._own)
         if version != self._version:
             self._version = version
             self._sections.clear()
@@ -81,6 +82,24 @@ class HeaderSections:
                 self._sections.clear()
             section = self._sections[key] = self.build(url, content_type, None, None)
         return section
+
+    def with_given(
+        self, url: URL, content_type: str | None, headers: LooseHeaders
+    ) -> CIMultiDictProxy[str]:
+        """Give the section of a request to *url* that has fields of its own.
+
+        A field that the request gives replaces the session's, all lines of it. Raises
+        `ValueError` for two Hosts.
+        """
+        common = self.common(url, content_type)
+        section = CIMultiDict(common)
+        section.update(headers)
+        hosts = section.getall(_HOST)
+        if len(hosts) > 1:
+            raise ValueError("Host is given twice")
+        if not hosts[0]:
+            section[_HOST] = common[_HOST]
+        return CIMultiDictProxy(section)
 
     def skipped(self, skip: Iterable[str] | None) -> frozenset[str]:
         """Give the names of fields, lower-case, that are not to be added by themselves."""

@@ -73,9 +73,11 @@ class Policies:
         self.redirect_policy = redirect_policy
         self.middlewares = given_middlewares(middlewares)
         self.request_class = request_class
-        self.trace_configs = list(trace_configs or ())
-        for config in self.trace_configs:
-            config.freeze()
+        self.trace_configs: list[TraceConfig] = []
+        if trace_configs:
+            from ._trace_config import given_trace_configs
+
+            self.trace_configs = given_trace_configs(trace_configs)
         self.plain = (
             self.auth is None
             and self.proxies is None

@@ -107,7 +107,7 @@ class ClientResponse(ExchangeFacts):
         upload: "bytes | PayloadBody | None" = None,
     ) -> Self:
         """Make the response to *request*, before anything of it has come."""
-        if cls.__init__ is ClientResponse.__init__:
+        if cls is ClientResponse or cls.__init__ is ClientResponse.__init__:
             self = cls.__new__(cls)
         else:
             # A subclass that takes what aiohttp's class takes.
@@ -277,7 +277,7 @@ class ClientResponse(ExchangeFacts):
                 message=f"Attempt to decode JSON with unexpected mimetype: {self.content_type}",
                 headers=self.headers,
             )
-        if not body.strip():
+        if not body or body.isspace():
             return None
         return loads(body.decode(encoding or self.get_encoding()))
 

@@ -1,5 +1,6 @@
 """What the head of a response says, each part read when it is asked for."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDictProxy, istr
@@ -25,6 +26,7 @@ _CONTENT_TYPE: Final = istr("Content-Type")
 _LINK: Final = istr("Link")
 _SET_COOKIE: Final = istr("Set-Cookie")
 _DEFAULT_TYPE: Final = "application/octet-stream"
+_MAX_REMEMBERED: Final = 100
 
 
 class ReceivedHead:
@@ -39,7 +41,7 @@ class ReceivedHead:
 
     def __init__(self, request: RequestHead) -> None:
         self._request = request
-        self._media_type: tuple[str, dict[str, str]] | None = None
+        self._media_type: tuple[str, str | None] | None = None
 
     @property
     def version(self) -> HttpVersion:
@@ -118,8 +120,7 @@ class ReceivedHead:
     @property
     def charset(self) -> str | None:
         """The ``charset`` parameter of the Content-Type, lower-case, if there is one."""
-        charset = self._parsed_media_type()[1].get("charset")
-        return charset.lower() if charset else None
+        return self._parsed_media_type()[1]
 
     @property
     def content_length(self) -> int | None:
@@ -164,8 +165,22 @@ class ReceivedHead:
     def cookies(self, cookies: "SimpleCookie") -> None:
         self._cookies = cookies
 
-    def _parsed_media_type(self) -> tuple[str, dict[str, str]]:
+    def _parsed_media_type(self) -> tuple[str, str | None]:
         if self._media_type is None:
-            field = self._head.headers.get(_CONTENT_TYPE)
-            self._media_type = (_DEFAULT_TYPE, {}) if not field else parse_media_type(field)
+            field = self._head.headers.get(_CONTENT_TYPE, "")
+            read = _remembered if len(field) <= _MAX_REMEMBERED else _read
+            self._media_type = read(field)
         return self._media_type
+
+
+def _read(field: str) -> tuple[str, str | None]:
+    """Read a Content-Type; give the type, and the charset if there is one."""
+    if not field:
+        return _DEFAULT_TYPE, None
+    media_type, parameters = parse_media_type(field)
+    charset = parameters.get("charset")
+    return media_type, charset.lower() if charset else None
+
+
+# Servers repeat theirs.
+_remembered = lru_cache(maxsize=64)(_read)

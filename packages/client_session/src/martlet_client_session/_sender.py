@@ -233,7 +233,7 @@ class Sender:
                 )
         observer = None
         if self.traces is not None:
-            observer = self.traces.observer(head.method, head.url, CIMultiDict(head.headers))
+            observer = self.traces.observer(head.method, head.url, head.headers)
         return await self._exchanges.send(
             self._connector, head, body, self._reading, self._phases, observer
         )

@@ -5,7 +5,7 @@ import json as json_module
 import warnings
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from inspect import currentframe
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from martlet_interfaces import (
     DIRECT,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from ssl import SSLContext
     from types import FrameType
 
+    from yarl import URL
+
     from martlet_interfaces import Fingerprint
 
     from ._basic_auth import AuthLike
@@ -59,11 +61,16 @@ if TYPE_CHECKING:
     from ._typedefs import Data, Query
     from ._upload_tracker import UploadTracker
 
+    _Special: TypeAlias = tuple[
+        AuthLike | None, LooseCookies | None, StrOrURL | None, AuthLike | None,
+        LooseHeaders | None, Sequence[ClientMiddlewareType] | None,
+        SSLContext | bool | Fingerprint | None, str | None, bool | None, bytes | None,
+        SSLContext | None, int | None, int | None, int | None, bool | None, int | None,
+    ]  # fmt: skip
+
 __all__ = ["ClientSession"]
 
-_NO_CHOICE = (None,) * 5
-_NO_CAPS = (None,) * 3
-_NO_WISHES = (None,) * 6
+_NOTHING_SPECIAL = (None,) * 16
 
 
 class ClientSession(SessionFacts, Verbs):
@@ -178,7 +185,7 @@ class ClientSession(SessionFacts, Verbs):
         return f"<ClientSession {state}>"
 
     async def _request(
-        self, method: str, str_or_url: StrOrURL, *,
+        self, method: str, str_or_url: StrOrURL,
         params: "Query | None" = None, headers: LooseHeaders | None = None,
         cookies: "LooseCookies | None" = None, skip_auto_headers: Iterable[str] | None = None,
         auth: "AuthLike | None" = None, timeout: "ClientTimeout | float | Unset | None" = UNSET,
@@ -204,42 +211,64 @@ class ClientSession(SessionFacts, Verbs):
         if loop is not self._loop:
             self._bind(loop)
         policies = self._policies
-        url = build_url(str_or_url, connector.schemes, policies.base_url)
+        # Asked of what was given: what is added to the query is in no cache of yarl's.
+        origin = url = build_url(str_or_url, connector.schemes, policies.base_url)
         if params is not None:
             url = with_params(url, params)
         if data is None and json is None and not (chunked or upload_tracker):
-            body, section = None, self._composer.section(url, None, headers, skip_auto_headers)
+            body, section = None, self._composer.section(origin, None, headers, skip_auto_headers)
         else:
             body, section = self._composer.with_body(
-                url, data, json, headers, skip_auto_headers,
+                origin, data, json, headers, skip_auto_headers,
                 compress, chunked, expect100, upload_tracker,
             )  # fmt: skip
         head = RequestHead(method, url, section, self._version, DIRECT, self._limits)
-        how = ssl, server_hostname, verify_ssl, fingerprint, ssl_context
-        if how != _NO_CHOICE:
-            head.options = transport_options(*how)
-        caps = max_line_size, max_field_size, max_headers
-        if caps != _NO_CAPS:
-            head.limits = head_limits(self._limits, *caps)
-        reading = self._reading
-        if read_bufsize is not None or auto_decompress is not None or not read_until_eof:
-            reading = reading.but(auto_decompress, read_bufsize, read_until_eof)
-        plan = None
-        wishes = auth, cookies, proxy, proxy_auth, proxy_headers, middlewares
-        if wishes != _NO_WISHES or not policies.are_plain(url):
-            from ._plan import Plan
-
-            plan = Plan(*wishes, headers, compress, chunked, expect100, trace_request_ctx)
+        reading, plan = self._reading, None
+        special = (
+            auth, cookies, proxy, proxy_auth, proxy_headers, middlewares,
+            ssl, server_hostname, verify_ssl, fingerprint, ssl_context,
+            max_line_size, max_field_size, max_headers, auto_decompress, read_bufsize,
+        )  # fmt: skip
+        if special != _NOTHING_SPECIAL or not (
+            read_until_eof
+            and policies.plain
+            and not policies.trace_configs
+            and origin.raw_user is None
+            and origin.raw_password is None
+        ):
+            shape = compress, chunked, expect100
+            reading, plan = self._specialties(
+                head, origin, special, read_until_eof, headers, shape, trace_request_ctx
+            )
         check = self._raise_for_status if raise_for_status is None else raise_for_status
-        redirects = allow_redirects, max_redirects
-        return await self._perform(
-            connector, loop, head, body, reading, timeout, redirects, check, plan
-        )
+        follow = allow_redirects, max_redirects
+        return await self._perform(connector, head, body, reading, timeout, follow, check, plan)
+
+    def _specialties(
+        self,
+        head: RequestHead,
+        url: "URL",
+        special: "_Special",
+        read_until_eof: bool,
+        headers: LooseHeaders | None,
+        shape: "tuple[str | bool | None, bool | int | None, bool]",
+        trace_request_ctx: object,
+    ) -> "tuple[Reading, Plan | None]":
+        """Take what most requests do not have: into *head*, a reading, and a plan."""
+        wishes, how, caps, read = special[:6], special[6:11], special[11:14], special[14:]
+        if how != _NOTHING_SPECIAL[:5]:
+            head.options = transport_options(*how)
+        head.limits = head_limits(self._limits, *caps)
+        reading = self._reading.but(*read, read_until_eof)
+        if wishes == _NOTHING_SPECIAL[:6] and self._policies.are_plain(url):
+            return reading, None
+        from ._plan import Plan
+
+        return reading, Plan(*wishes, headers, *shape, trace_request_ctx)
 
     async def _perform(
         self,
         connector: Connector,
-        loop: asyncio.AbstractEventLoop,
         head: RequestHead,
         body: "bytes | PayloadBody | None",
         reading: Reading,
@@ -253,13 +282,16 @@ class ClientSession(SessionFacts, Verbs):
         if timeout is not UNSET:
             limits = given_timeout(timeout)
             limit, phases = limits.total, connector_timeouts(limits)
-        total = TotalTimeout(self._deadlines, limit, loop, head.url) if limit else None
+        url = head.url
+        total = TotalTimeout(self._deadlines, limit, url) if limit else None
         exchanges = self._exchanges
         response = None
         try:
             if plan is None:
-                sent = exchanges.with_cookies(head)
-                response = await exchanges.send(connector, sent, body, reading, phases)
+                sent = head if exchanges.store is None else exchanges.with_cookies(head)
+                awaited = exchanges.response_class.to(sent, reading, body)
+                awaited.begin(await connector.send(sent, body, awaited, timeouts=phases))
+                response = exchanges.received(awaited, url)
                 if redirects[0] and response.status in REDIRECTS:
                     call = self._call(connector, head, body, reading, phases, total)
                     call.redirect_by(*redirects)

@@ -16,6 +16,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BOM_STARTS: Final = frozenset({bom[:1] for bom, _ in _BOMS})
 # The HTML standard looks this far for the declaration.
 _META_WINDOW: Final = 1024
 _META: Final = re.compile(
@@ -47,9 +48,10 @@ def find_encoding(
         resolved = _resolved(resolver, body)
         if resolved is not None:
             return resolved
-    for bom, encoding in _BOMS:
-        if body.startswith(bom):
-            return encoding
+    if body[:1] in _BOM_STARTS:
+        for bom, encoding in _BOMS:
+            if body.startswith(bom):
+                return encoding
     if is_json:
         return "utf-8"
     try:

@@ -37,10 +37,8 @@ class TotalTimeout:
         "expired",
     )
 
-    def __init__(
-        self, deadlines: Deadlines, limit: float, loop: asyncio.AbstractEventLoop, url: "URL"
-    ) -> None:
-        task = asyncio.current_task(loop)
+    def __init__(self, deadlines: Deadlines, limit: float, url: "URL") -> None:
+        task = asyncio.current_task()
         if task is None:
             raise RuntimeError("A request with a timeout has to be made inside a task")
         self._deadlines = deadlines

@@ -98,9 +98,12 @@ def __getattr__(name: str) -> object:
     if name == "HeadLimits":
         from ._head_limits import HeadLimits
 
+        globals()[name] = HeadLimits
         return HeadLimits
     if name in __all__:
         from . import _observer
 
-        return getattr(_observer, name)
+        value: object = getattr(_observer, name)
+        globals()[name] = value
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
