@@ -4,7 +4,8 @@ A reader can copy any block and run it, so blocks share nothing. Where an exampl
 ``http://example.org``, the block is given the address of a small server that this file starts
 instead: examples stay readable and no test leaves the machine. The server answers GET with a
 little page (with JSON where the path ends in ``.json``, with an event stream where it ends in
-``/events``) and POST and PUT with what it was sent.
+``/events``, with a redirect to ``/`` where it ends in ``/moved``) and POST and PUT with what it
+was sent.
 
 pytest finds the files by itself (``pytest packages/interfaces`` runs that package's README too),
 therefore a package that is tested alone needs nothing more than the rest of its tests.
@@ -13,10 +14,11 @@ therefore a package that is tested alone needs nothing more than the rest of its
 import re
 import threading
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import hypothesis
@@ -87,7 +89,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        if path.endswith(".json"):
+        if path.endswith("/moved"):
+            self._answer("text/plain", b"", 302, {"Location": "/"})
+        elif path.endswith(".json"):
             self._answer("application/json", b'{"name": "martlet"}')
         elif path.endswith("/events"):
             self._answer("text/event-stream", b"event: greeting\ndata: hello\n\n")
@@ -109,8 +113,16 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
     do_PUT = do_POST
 
-    def _answer(self, content_type: str, body: bytes) -> None:
-        self.send_response(200)
+    def _answer(
+        self,
+        content_type: str,
+        body: bytes,
+        status: int = 200,
+        fields: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.send_response(status)
+        for name, value in fields.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -32,18 +32,19 @@ def chosen_auth(
     A field Authorization of *section* is better than the default. Raises `ValueError` where the
     caller gave two of them, `TypeError` for an *auth* of another type.
     """
+    in_url = url.raw_user is not None or url.raw_password is not None
+    if auth is None and not in_url:
+        return None if default is None or _AUTHORIZATION in section else default
     from ._basic_auth import BasicAuth, given_auth
 
     given = given_auth(auth)
-    if url.raw_user is not None or url.raw_password is not None:
+    if in_url:
         if given is not None:
             raise ValueError("auth= and credentials in the URL cannot both be given")
         given = BasicAuth.from_url(url, encoding="utf-8")
-    if given is not None:
-        if headers is not None and _AUTHORIZATION in CIMultiDict(headers):
-            raise ValueError(BOTH_AUTHORIZATIONS)
-        return given
-    return None if _AUTHORIZATION in section else default
+    if headers is not None and _AUTHORIZATION in CIMultiDict(headers):
+        raise ValueError(BOTH_AUTHORIZATIONS)
+    return given
 
 
 def with_authorization(section: CIMultiDictProxy[str], auth: "BasicAuth") -> CIMultiDictProxy[str]:

@@ -102,7 +102,9 @@ class Call:
         proxy_headers: "LooseHeaders | None",
     ) -> None:
         """Choose the proxy of each hop, from these and what the session has."""
-        self._proxy = proxy, proxy_auth, proxy_headers
+        # Read once: it may be an iterator, and there may be several hops.
+        fields = None if proxy_headers is None else CIMultiDict(proxy_headers)
+        self._proxy = proxy, proxy_auth, fields
         self._route(self._head)
 
     # What it does

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, cast
 
-from multidict import istr
+from multidict import CIMultiDictProxy, istr
 
 from martlet_interfaces import CookieStore, RequestHead, Timeouts
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Exchanges"]
 
+_MAX_SECTIONS: Final = 64
 _SET_COOKIE: Final = istr("Set-Cookie")
 
 
 class Exchanges:
     """What a session sends its requests with, one at a time."""
 
-    __slots__ = ("response_class", "store")
+    __slots__ = ("_sections", "response_class", "store")
 
     store: CookieStore | None
     """What keeps cookies; ``None`` until there is one."""
@@ -34,6 +35,9 @@ class Exchanges:
     def __init__(self, response_class: type[ClientResponse], store: CookieStore | None) -> None:
         self.response_class = response_class
         self.store = store
+        self._sections: dict[
+            tuple[int, str], tuple[CIMultiDictProxy[str], CIMultiDictProxy[str]]
+        ] = {}
 
     @property
     def jar(self) -> "AbstractCookieJar":
@@ -51,7 +55,15 @@ class Exchanges:
         cookies = "" if store is None else store.cookie_header(head.url)
         if not cookies:
             return head
-        section = with_cookies(head.headers, cookies)
+        key = id(head.headers), cookies
+        remembered = self._sections.get(key)
+        if remembered is None:
+            if len(self._sections) >= _MAX_SECTIONS:
+                self._sections.clear()
+            # With the one that it is made of, so that no other can take its place.
+            remembered = with_cookies(head.headers, cookies), head.headers
+            self._sections[key] = remembered
+        section = remembered[0]
         return RequestHead(head.method, head.url, section, head.version, head.options, head.limits)
 
     async def send(

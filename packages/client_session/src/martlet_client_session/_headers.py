@@ -32,6 +32,7 @@ _ACCEPT_ENCODING: Final = istr("Accept-Encoding")
 _USER_AGENT: Final = istr("User-Agent")
 _PRODUCT: Final = f"Python/{sys.version_info[0]}.{sys.version_info[1]} martlet/{__version__}"
 _MAX_SECTIONS: Final = 64
+_FEW: Final = 16
 AUTOMATIC_NAMES: Final = (_ACCEPT, _ACCEPT_ENCODING, _USER_AGENT, _CONTENT_TYPE)
 """The fields that are added where nothing is said of them."""
 
@@ -51,13 +52,15 @@ def version_of(fields: CIMultiDict[str]) -> int:
 class HeaderSections:
     """Builds header sections from a session's own fields, the automatic ones and a request's."""
 
-    __slots__ = ("_own", "_sections", "_skip", "_version")
+    __slots__ = ("_given", "_own", "_sections", "_skip", "_version")
 
     def __init__(self, own: LooseHeaders | None, skip: Iterable[str] | None) -> None:
         self._own = CIMultiDict(own) if own is not None else CIMultiDict[str]()
         self._version = version_of(self._own)
         self._skip = frozenset(name.lower() for name in skip or ())
         self._sections: dict[tuple[str, str | None], CIMultiDictProxy[str]] = {}
+        # By what was given besides, and by the common section that it is added to.
+        self._given: dict[tuple[object, ...], CIMultiDictProxy[str]] = {}
 
     @staticmethod
     def automatic() -> tuple[tuple[istr, str], ...]:
@@ -74,12 +77,12 @@ class HeaderSections:
         version = version_of(self._own)
         if version != self._version:
             self._version = version
-            self._sections.clear()
+            self._forget()
         key = url.host_port_subcomponent or "", content_type
         section = self._sections.get(key)
         if section is None:
             if len(self._sections) >= _MAX_SECTIONS:
-                self._sections.clear()
+                self._forget()
             section = self._sections[key] = self.build(url, content_type, None, None)
         return section
 
@@ -92,6 +95,15 @@ class HeaderSections:
         `ValueError` for two Hosts.
         """
         common = self.common(url, content_type)
+        key = None
+        if type(headers) is dict and len(headers) <= _FEW:
+            key = id(common), *headers.items()
+            try:
+                known = self._given.get(key)
+            except TypeError:  # no text, which is refused when it is written
+                return self.build(url, content_type, headers, None)
+            if known is not None:
+                return known
         section = CIMultiDict(common)
         section.update(headers)
         hosts = section.getall(_HOST)
@@ -99,7 +111,16 @@ class HeaderSections:
             raise ValueError("Host is given twice")
         if not hosts[0]:
             section[_HOST] = common[_HOST]
-        return CIMultiDictProxy(section)
+        result = CIMultiDictProxy(section)
+        if key is not None:
+            if len(self._given) >= _MAX_SECTIONS:
+                self._given.clear()
+            self._given[key] = result
+        return result
+
+    def _forget(self) -> None:
+        self._sections.clear()
+        self._given.clear()
 
     def skipped(self, skip: Iterable[str] | None) -> frozenset[str]:
         """Give the names of fields, lower-case, that are not to be added by themselves."""

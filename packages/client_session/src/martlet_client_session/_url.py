@@ -1,7 +1,9 @@
 """From what the caller gave to the URL that is asked for (RFC 3986, RFC 9110 section 4)."""
 
 import re
-from typing import Final
+from functools import lru_cache
+from itertools import chain
+from typing import Final, TypeAlias, cast
 
 from yarl import URL
 
@@ -10,6 +12,8 @@ from martlet_exceptions import InvalidURL, InvalidUrlClientError, NonHttpUrlClie
 from ._typedefs import Query, StrOrURL
 
 __all__ = ["build_url", "check_host", "with_params"]
+
+_QueryVariable: TypeAlias = str | int | float
 
 # A host that some resolver, proxy or log could read as another one. yarl refuses most of
 # these; URLs that are built from parts, or given as already encoded, pass it by.
@@ -20,6 +24,7 @@ _BAD_HOST: Final = re.compile(
     re.IGNORECASE,
 )
 # yarl, as browsers do, drops these without a word, or (surrogates) cannot encode them.
+_FEW: Final = 16
 _DROPPED: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -83,9 +88,21 @@ def with_params(url: URL, params: Query) -> URL:
     if not params:
         return url
     try:
+        if type(params) is dict and len(params) <= _FEW:
+            return _extended(url, *chain.from_iterable(params.items()))
+    except TypeError:
+        pass  # lists cannot be remembered; what cannot be sent is refused below
+    try:
         return url.extend_query(params)
     except TypeError as exc:
         raise TypeError(
             f"{exc}. Query values are str, int or float: pass 'true' or 1 for True, and leave"
             " out what is None"
         ) from exc
+
+
+# Many programs ask the same again and again. By type, as 1 and 1.0 are not sent alike.
+@lru_cache(maxsize=128, typed=True)
+def _extended(url: URL, *flat: _QueryVariable) -> URL:
+    names = cast("tuple[str, ...]", flat[::2])
+    return url.extend_query(dict(zip(names, flat[1::2], strict=True)))
