@@ -29,7 +29,8 @@ def all_steps() -> list[Step]:
         Step("tools", "the tools' own tests", _tools, ("env",), fast=True),
         Step("api", "the names and signatures that code relies on", _api, ("env",), fast=True),
         Step("servers", "the servers that integration tests need", _servers),
-        *(_unit_step(python) for python in pythons),
+        # On the newest of them the packages are tested alone, each with the same tests.
+        *(_unit_step(python) for python in pythons if python != pythons[-1] or _is_current(python)),
         *(_alone_step(package) for package in packages()),
         *(_integration_step(python) for python in dict.fromkeys((pythons[0], pythons[-1]))),
         Step("installed", "martlet from wheels in an empty environment", smoke, ("wheels",)),

@@ -1,0 +1,93 @@
+"""Decompresses messages (RFC 7692 section 7.2.2), a bounded step at a time.
+
+The result is the same wherever the input is cut. Therefore the window is the largest in any case:
+of a smaller one, zlib minds the size only from call to call. And a step makes one octet beyond what
+is wanted at most, so that what is too much is not taken for corrupt because of an error far behind.
+
+Input is cut into slices, since zlib gives back what it has not used, a copy of it for each step;
+output comes in steps, so that whoever takes it can stop in time. A step costs at most the copy of
+a slice beside what it yields, therefore time is linear in what comes in and goes out.
+"""
+
+import sys
+import zlib
+from collections.abc import Callable
+from typing import Final
+
+from ._close_code import WSCloseCode
+from ._errors import WebSocketError
+
+_RAW: Final = -15
+_SLICE: Final = 16 * 1024
+_STEP: Final = 64 * 1024
+# What the sender left out at the end of each message.
+_TAIL: Final = b"\x00\x00\xff\xff"
+# Streams in one message: a sender without zlib's sync flush ends one at each message (7.2.3.4).
+_STREAMS: Final = 8
+
+
+class Inflater:
+    """Decompresses the messages of a connection, one after the other.
+
+    Args:
+        fresh: Whether each message is compressed by itself.
+    """
+
+    __slots__ = ("_fresh", "_stream", "_streams")
+
+    def __init__(self, *, fresh: bool) -> None:
+        self._fresh = fresh
+        self._stream = zlib.decompressobj(_RAW)
+        self._streams = 1
+
+    def inflate(
+        self, data: bytes, keep: Callable[[bytes], int], room: int = sys.maxsize, *, last: bool
+    ) -> None:
+        """Decompress a part of a message.
+
+        Args:
+            data: What came.
+            keep: Called with each piece, of at most 64 KiB; gives how many octets it wants after
+                it. It gets at most one more, and may raise, which comes out.
+            room: How many octets are wanted.
+            last: Whether the message ends here.
+
+        Raises:
+            WebSocketError: It cannot be decompressed (1007).
+        """
+        if last:
+            data += _TAIL
+        for start in range(0, len(data), _SLICE):
+            room = self._steps(data[start : start + _SLICE], keep, room)
+        if last:
+            self._streams = 1
+            if self._fresh:
+                self._stream = zlib.decompressobj(_RAW)
+
+    def _steps(self, data: bytes, keep: Callable[[bytes], int], room: int) -> int:
+        more = True
+        while more:
+            step = min(_STEP, room + 1)
+            try:
+                piece = self._stream.decompress(data, step)
+            except zlib.error as exc:
+                text = f"a message cannot be decompressed: {exc}"
+                raise WebSocketError(WSCloseCode.INVALID_TEXT, text) from exc
+            if piece:
+                room = keep(piece)
+            if self._stream.eof:
+                data = self._stream.unused_data
+                self._restart()
+                more = bool(data)
+            else:
+                data = self._stream.unconsumed_tail
+                # zlib may hold back output even if it has taken all input.
+                more = bool(data) or len(piece) == step
+        return room
+
+    def _restart(self) -> None:
+        if self._streams == _STREAMS:
+            text = f"a compressed message consists of more than {_STREAMS} streams"
+            raise WebSocketError(WSCloseCode.INVALID_TEXT, text)
+        self._streams += 1
+        self._stream = zlib.decompressobj(_RAW)
