@@ -271,7 +271,7 @@ async def test_request_outside_a_task_is_a_runtime_error() -> None:
 
     def outside() -> None:
         with pytest.raises(RuntimeError, match="has to be made inside a task"):
-            TotalTimeout(deadlines, 5, None)  # type: ignore[arg-type]  # is not come to
+            TotalTimeout(deadlines, 5, loop, None)  # type: ignore[arg-type]  # is not come to
         done.set_result(None)
 
     loop.call_soon(outside)
@@ -282,7 +282,7 @@ async def test_request_outside_a_task_is_a_runtime_error() -> None:
 def test_deadline_that_comes_when_all_is_over_does_nothing() -> None:
     async def check(session: ClientSession, connector: ScriptedConnector) -> None:
         response = await session.get("http://h/")
-        total = TotalTimeout(session._deadlines, 5, response.url)
+        total = TotalTimeout(session._deadlines, 5, None, response.url)
         total.cancel()
         total.on_deadline()
         assert total.expired

@@ -84,16 +84,15 @@ class Exchanges:
                 head, body, response, timeouts=phases, observer=observer
             )
         response.begin(exchange)
-        return self.received(response, head.url)
-
-    def received(self, response: ClientResponse, url: "URL") -> ClientResponse:
-        """Keep the cookies that *response*, which *url* has given, sets."""
-        headers = response.headers
-        if _SET_COOKIE in headers:
-            try:
-                self.jar.update_cookies_from_headers(headers.getall(_SET_COOKIE), url)
-            except BaseException:
-                # Nobody else has the response.
-                response.close()
-                raise
+        if _SET_COOKIE in response.headers:
+            self.keep_cookies(response, head.url)
         return response
+
+    def keep_cookies(self, response: ClientResponse, url: "URL") -> None:
+        """Keep the cookies that *response*, which *url* has given, sets."""
+        try:
+            self.jar.update_cookies_from_headers(response.headers.getall(_SET_COOKIE), url)
+        except BaseException:
+            # Nobody else has the response.
+            response.close()
+            raise

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from inspect import currentframe
 from typing import TYPE_CHECKING, Self, TypeAlias
 
+from multidict import istr
+
 from martlet_interfaces import (
     DIRECT,
     UNSET,
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ClientSession"]
 
+_SET_COOKIE = istr("Set-Cookie")
 _NOTHING_SPECIAL = (None,) * 16
 
 
@@ -283,7 +286,7 @@ class ClientSession(SessionFacts, Verbs):
             limits = given_timeout(timeout)
             limit, phases = limits.total, connector_timeouts(limits)
         url = head.url
-        total = TotalTimeout(self._deadlines, limit, url) if limit else None
+        total = TotalTimeout(self._deadlines, limit, self._loop, url) if limit else None
         exchanges = self._exchanges
         response = None
         try:
@@ -291,7 +294,9 @@ class ClientSession(SessionFacts, Verbs):
                 sent = head if exchanges.store is None else exchanges.with_cookies(head)
                 awaited = exchanges.response_class.to(sent, reading, body)
                 awaited.begin(await connector.send(sent, body, awaited, timeouts=phases))
-                response = exchanges.received(awaited, url)
+                if _SET_COOKIE in awaited.headers:
+                    exchanges.keep_cookies(awaited, url)
+                response = awaited
                 if redirects[0] and response.status in REDIRECTS:
                     call = self._call(connector, head, body, reading, phases, total)
                     call.redirect_by(*redirects)

@@ -37,8 +37,15 @@ class TotalTimeout:
         "expired",
     )
 
-    def __init__(self, deadlines: Deadlines, limit: float, url: "URL") -> None:
-        task = asyncio.current_task()
+    def __init__(
+        self,
+        deadlines: Deadlines,
+        limit: float,
+        loop: asyncio.AbstractEventLoop | None,
+        url: "URL",
+    ) -> None:
+        # Asked of the loop at hand, which is quicker than to look for it.
+        task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("A request with a timeout has to be made inside a task")
         self._deadlines = deadlines

@@ -46,7 +46,7 @@ class Section:
         self.length = lengths[0] if lengths else None
         self.wire = serialize_fields(headers)
         self.upgrade = _UPGRADE in headers
-        self.last = "close" in _members(headers, _CONNECTION)
+        self.last = _CONNECTION in headers and "close" in _members(headers, _CONNECTION)
         self.expects_continue = _EXPECT in headers and "100-continue" in _members(headers, _EXPECT)
         if force_close and _CONNECTION not in headers:
             self.wire += b"Connection: close\r\n"
