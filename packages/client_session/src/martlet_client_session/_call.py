@@ -47,6 +47,7 @@ class Call:
         "_body",
         "_head",
         "_max_redirects",
+        "_next",
         "_policy",
         "_proxy",
         "sender",
@@ -163,8 +164,7 @@ class Call:
         history: list[ClientResponse] = []
         try:
             while response.status in REDIRECTS:
-                redirect = self._redirect(response)
-                if redirect is None:
+                if not self._redirect(response):
                     break
                 history.append(response)
                 if len(history) > self._max_redirects:
@@ -177,7 +177,7 @@ class Call:
                     )
                 if self.sender.traces is not None:
                     await self._tell(self.sender.traces.request_redirect, response)
-                self._move(redirect)
+                self._move(*self._next)
                 response.release()
                 response = await self.sender.send(self._head, self._body, self._auth)
         except BaseException:
@@ -186,34 +186,35 @@ class Call:
         response.come_by(tuple(history))
         return response
 
-    def _redirect(self, response: "ClientResponse") -> Redirect | None:
-        requote = self._policies.requote_redirect_url
-        url = redirect_url(response.headers, response.real_url, requote=requote)
+    def _redirect(self, response: "ClientResponse") -> bool:
+        """Make the request that *response* leads to the present one; false: it stays with it."""
+        policies = self._policies
+        base = response.real_url
+        url = redirect_url(response.headers, base, requote=policies.requote_redirect_url)
         if url is None:
-            return None
+            return False
         method, keeps_body = redirected(self._head.method, response.status)
-        redirect = Redirect(response, method, url, keeps_body)
         if self._policy is not None:
-            decision = self._policy(redirect)
+            decision = self._policy(Redirect(response, method, url, keeps_body))
             if not decision:
-                return None
+                return False
             if isinstance(decision, Redirect):
                 check_host(decision.url)
-                return decision
-        return redirect
+                method, url, keeps_body = decision.method, decision.url, decision.keeps_body
+        self._next = method, url, keeps_body
+        return True
 
-    def _move(self, redirect: Redirect) -> None:
-        """Make the request that *redirect* leads to the present one."""
+    def _move(self, method: str, url: "URL", keeps_body: bool) -> None:
         before = self._head
-        url = redirect.url
-        body = self._body if redirect.keeps_body else None
+        body = self._body if keeps_body else None
         if not (body is None or isinstance(body, bytes) or body.replayable or not body.begun):
             raise ClientPayloadError(
                 f"The redirect to {url.with_user(None)} asks for the body again, and it can be read"
                 " only once: give bytes or a file, or allow_redirects=False"
             )
-        section = moved_section(before.headers, before.url, url, keeps_body=redirect.keeps_body)
-        if origin(url) != origin(before.url):
+        moved = origin(url) != origin(before.url)
+        section = moved_section(before.headers, url, moved=moved, keeps_body=keeps_body)
+        if moved:
             self._auth = None
             self.sender.cross_origin()
         if url.raw_user is not None or url.raw_password is not None:
@@ -224,9 +225,7 @@ class Call:
             # It was said of another host.
             options = TransportOptions(options.ssl, None, options.proxy, options.proxy_headers)
         self._body = body
-        self._head = RequestHead(
-            redirect.method, url, section, before.version, options, before.limits
-        )
+        self._head = RequestHead(method, url, section, before.version, options, before.limits)
         if self._proxy is not None:
             self._route(self._head)
 

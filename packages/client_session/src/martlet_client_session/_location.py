@@ -40,7 +40,7 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
         return None
     if len(values) > 1 and len(set(values)) > 1:
         raise InvalidUrlRedirectClientError(location, "there is more than one Location")
-    if _CONTROLS.search(location):
+    if not location.isprintable() and _CONTROLS.search(location):
         raise InvalidUrlRedirectClientError(location, "it has control characters")
     try:
         url = _parsed(location, requote=requote)
@@ -50,7 +50,8 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
             url = base.join(url)
         elif url.scheme not in _SCHEMES:
             raise NonHttpUrlRedirectClientError(location, "it is neither http nor https")
-        check_host(url)
+        if url.raw_host != base.raw_host:
+            check_host(url)
         if base.raw_fragment and "#" not in location:
             url = url.with_fragment(base.fragment)
     except NonHttpUrlRedirectClientError:
@@ -64,7 +65,7 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
 
 def _parsed(location: str, *, requote: bool) -> URL:
     if requote:
-        return URL(_SURROGATES.sub(_escaped, location))
+        return URL(location if location.isascii() else _SURROGATES.sub(_escaped, location))
     return URL(_UNSENDABLE.sub(_escaped, location), encoded=True)
 
 

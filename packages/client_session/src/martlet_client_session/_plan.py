@@ -1,6 +1,7 @@
 """What one request wants of the session's policies."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ._call import Call
@@ -11,9 +12,18 @@ if TYPE_CHECKING:
     from ._defaults import LooseCookies
     from ._middlewares import ClientMiddlewareType
     from ._session import ClientSession
+    from ._traces import Traces
     from ._typedefs import LooseHeaders, StrOrURL
 
 __all__ = ["Plan"]
+
+
+@cache
+def _traces_class() -> "type[Traces]":
+    # It comes with all the classes of parameters.
+    from ._traces import Traces
+
+    return Traces
 
 
 class Plan(NamedTuple):
@@ -38,9 +48,7 @@ class Plan(NamedTuple):
         """
         sender = call.sender
         if policies.trace_configs:
-            from ._traces import Traces
-
-            sender.traces = Traces(session, policies.trace_configs, self.trace_request_ctx)
+            sender.traces = _traces_class()(session, policies.trace_configs, self.trace_request_ctx)
         call.authorize(self.auth, self.headers, policies.default_auth)
         if policies.trust_env:
             sender.use_netrc()

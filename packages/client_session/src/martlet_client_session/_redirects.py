@@ -83,14 +83,13 @@ def redirected(method: str, status: int) -> tuple[str, bool]:
 
 
 def moved_section(
-    section: CIMultiDictProxy[str], before: URL, url: URL, *, keeps_body: bool
+    section: CIMultiDictProxy[str], url: URL, *, moved: bool, keeps_body: bool
 ) -> CIMultiDictProxy[str]:
-    """Give the header section for *url*, from that of the request to *before*.
+    """Give the header section for *url*, from that of the request before.
 
-    It is the very same one where nothing changes.
+    *moved*: that went to another origin. It is the very same one where nothing changes.
     """
-    moved = origin(before) != origin(url)
-    dropped = [name for name in _OF_BODY if name in section] if not keeps_body else []
+    dropped = [] if keeps_body else [name for name in _OF_BODY if name in section]
     if moved:
         dropped += [name for name in _SECRETS if name in section]
     elif not dropped:

@@ -4,6 +4,7 @@ import asyncio
 import json as json_module
 import warnings
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import cache
 from inspect import currentframe
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from ._plan import Plan
     from ._redirects import RedirectPolicy
     from ._request_body import PayloadBody
+    from ._sender import Sender
     from ._status_check import StatusCheck
     from ._timeout import ClientTimeout
     from ._trace_config import TraceConfig
@@ -259,15 +261,16 @@ class ClientSession(SessionFacts, Verbs):
     ) -> "tuple[Reading, Plan | None]":
         """Take what most requests do not have: into *head*, a reading, and a plan."""
         wishes, how, caps, read = special[:6], special[6:11], special[11:14], special[14:]
+        reading = self._reading
         if how != _NOTHING_SPECIAL[:5]:
             head.options = transport_options(*how)
-        head.limits = head_limits(self._limits, *caps)
-        reading = self._reading.but(*read, read_until_eof)
+        if caps != _NOTHING_SPECIAL[:3]:
+            head.limits = head_limits(self._limits, *caps)
+        if read != _NOTHING_SPECIAL[:2] or not read_until_eof:
+            reading = reading.but(*read, read_until_eof)
         if wishes == _NOTHING_SPECIAL[:6] and self._policies.are_plain(url):
             return reading, None
-        from ._plan import Plan
-
-        return reading, Plan(*wishes, headers, *shape, trace_request_ctx)
+        return reading, _plan_class()(*wishes, headers, *shape, trace_request_ctx)
 
     async def _perform(
         self,
@@ -332,11 +335,9 @@ class ClientSession(SessionFacts, Verbs):
         phases: Timeouts,
         total: TotalTimeout | None,
     ) -> "Call":
-        from ._call import Call
-        from ._sender import Sender
-
-        sender = Sender(self, self._exchanges, connector, reading, phases, total)
-        return Call(self._policies, head, body, sender)
+        call_class, sender_class = _call_classes()
+        sender = sender_class(self, self._exchanges, connector, reading, phases, total)
+        return call_class(self._policies, head, body, sender)
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         expected = self._loop or self._given_loop
@@ -369,6 +370,24 @@ class ClientSession(SessionFacts, Verbs):
 
     async def __aexit__(self, *_exc: object) -> None:
         await self.close()
+
+
+# What a small GET does not need is imported when it is first asked for.
+
+
+@cache
+def _plan_class() -> "type[Plan]":
+    from ._plan import Plan
+
+    return Plan
+
+
+@cache
+def _call_classes() -> "tuple[type[Call], type[Sender]]":
+    from ._call import Call
+    from ._sender import Sender
+
+    return Call, Sender
 
 
 def _maker(frame: "FrameType | None") -> tuple[str, int]:
