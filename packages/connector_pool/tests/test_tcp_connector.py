@@ -14,7 +14,6 @@ from martlet_connector_pool import (
     TCPConnector,
     UnixConnector,
 )
-from martlet_connector_pool._tls_option import check_ssl
 from martlet_exceptions import ClientConnectorError
 from martlet_interfaces import NO_TIMEOUTS, UNSET, Connector, Fingerprint
 
@@ -151,7 +150,7 @@ def test_ways_that_contradict_each_other(options: dict[str, Any], names: str) ->
     [(True, True), (None, True), (False, False), (CONTEXT, CONTEXT), (PINNED, PINNED)],
 )
 def test_ways_to_check_certificates(given: Any, used: object) -> None:
-    assert check_ssl(given) is used
+    assert merged_ssl(given) is used
     assert TCPConnector(ssl=given)._ssl is used
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import martlet
+from martlet._homes import HOME_OF
 
 PARTS = (
     "martlet_client_session",
@@ -26,7 +27,7 @@ def run(program: str) -> str:
 @pytest.mark.parametrize("name", martlet.__all__)
 def test_name_is_that_of_one_of_the_parts(name: str) -> None:
     value = getattr(martlet, name)
-    home = martlet._HOME_OF[name]
+    home = HOME_OF[name]
     assert home in PARTS
     assert getattr(sys.modules[home], name) is value
     assert name in sys.modules[home].__all__
@@ -43,7 +44,7 @@ def test_names_are_sorted_and_stand_once() -> None:
 
 
 def test_each_name_has_a_home_and_no_other_has() -> None:
-    assert sorted(martlet._HOME_OF) == sorted(martlet.__all__)
+    assert sorted(HOME_OF) == sorted(martlet.__all__)
 
 
 def test_all_errors_and_no_more_of_the_exceptions_package_are_there() -> None:
@@ -51,7 +52,9 @@ def test_all_errors_and_no_more_of_the_exceptions_package_are_there() -> None:
 
     public = {name for name in martlet_exceptions.__all__ if not name.isupper()}
     # What a pickled history becomes is made by nobody else.
-    assert set(martlet._HOMES["martlet_exceptions"]) == public - {"HistoryRecord"}
+    assert ({name for name, home in HOME_OF.items() if home == "martlet_exceptions"}) == public - {
+        "HistoryRecord"
+    }
 
 
 def test_dir_shows_every_name_before_it_is_imported() -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         AsyncIterablePayload,
         StreamReaderPayload,
     )
+    from ._backoff import ExponentialBackoff
     from ._basic_auth import (
         BasicAuth,
         encode_basic_auth,
@@ -153,6 +154,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "DEFAULT_TIMEOUT",
+    "EMPTY_PAYLOAD",
+    "PAYLOAD_REGISTRY",
     "AbstractStreamWriter",
     "AsyncIterablePayload",
     "AsyncStreamIterator",
@@ -173,15 +177,14 @@ __all__ = [
     "ClientTimeout",
     "ClientWSTimeout",
     "ContentDisposition",
-    "DEFAULT_TIMEOUT",
     "Data",
     "DataQueue",
     "DigestAuthMiddleware",
-    "EMPTY_PAYLOAD",
     "ETag",
     "EmptyStreamReader",
     "EofStream",
     "EventStreamParser",
+    "ExponentialBackoff",
     "Fingerprint",
     "FlowControlDataQueue",
     "FormData",
@@ -197,7 +200,6 @@ __all__ = [
     "MultipartResponseWrapper",
     "MultipartWriter",
     "Order",
-    "PAYLOAD_REGISTRY",
     "Payload",
     "PayloadRegistry",
     "Query",
@@ -206,6 +208,8 @@ __all__ = [
     "RedirectPolicy",
     "RequestContext",
     "RequestOptions",
+    "RetryBudget",
+    "RetryMiddleware",
     "ServerEvents",
     "ServerSentEvent",
     "StrOrURL",
@@ -247,6 +251,7 @@ _NAMES_OF = {
         "AsyncIterablePayload",
         "StreamReaderPayload",
     ),
+    "_backoff": ("ExponentialBackoff",),
     "_basic_auth": (
         "BasicAuth",
         "encode_basic_auth",
@@ -311,6 +316,8 @@ _NAMES_OF = {
         "Redirect",
         "RedirectPolicy",
     ),
+    "_retry": ("RetryMiddleware",),
+    "_retry_budget": ("RetryBudget",),
     "_server_events": ("ServerEvents",),
     "_stream_writer": ("AbstractStreamWriter",),
     "_streamer": ("streamer",),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDict, CIMultiDictProxy, istr
 
-from ._redirects import origin
+from ._origin import Origin, origin
 
 if TYPE_CHECKING:
     from yarl import URL
@@ -66,7 +66,7 @@ class NetrcHosts:
 
     def __init__(self) -> None:
         self._secure = False
-        self._origins: dict[str, tuple[str, str | None, int | None]] = {}
+        self._origins: dict[str, Origin] = {}
 
     def visit(self, url: "URL") -> "BasicAuth | None":
         """Go on to *url*; give the credentials for it, if there are any."""

@@ -14,7 +14,8 @@ from martlet_interfaces import RequestHead, TransportOptions
 from ._authorization import chosen_auth, with_authorization
 from ._headers import version_of
 from ._location import redirect_url
-from ._redirects import REDIRECTS, Redirect, moved_section, origin, redirected
+from ._origin import origin
+from ._redirects import Redirect, moved_section, redirected
 from ._status_check import StatusCheck, check_status
 from ._url import check_host
 
@@ -154,7 +155,7 @@ class Call:
 
     async def _whole(self) -> "ClientResponse":
         response = await self.sender.send(self._head, self._body, self._auth)
-        if self._max_redirects is not None and response.status in REDIRECTS:
+        if self._max_redirects is not None and response.is_redirect:
             response = await self.follow(response)
         return response
 
@@ -163,7 +164,7 @@ class Call:
         assert self._max_redirects is not None
         history: list[ClientResponse] = []
         try:
-            while response.status in REDIRECTS:
+            while response.is_redirect:
                 if not self._redirect(response):
                     break
                 history.append(response)

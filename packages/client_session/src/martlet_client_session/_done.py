@@ -1,7 +1,7 @@
 """For what is effective at once, and may be awaited all the same."""
 
 from collections.abc import Generator
-from typing import Final
+from typing import Final, cast
 
 __all__ = ["DONE", "Done"]
 
@@ -12,7 +12,8 @@ class Done:
     __slots__ = ()
 
     def __await__(self) -> Generator[None, None, None]:
-        yield from ()
+        # An iterator that ends at once, and is cheaper than a generator that does.
+        return cast("Generator[None, None, None]", iter(()))
 
 
 DONE: Final = Done()

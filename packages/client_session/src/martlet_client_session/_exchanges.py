@@ -84,7 +84,7 @@ class Exchanges:
                 head, body, response, timeouts=phases, observer=observer
             )
         response.begin(exchange)
-        if _SET_COOKIE in response.headers:
+        if response.sets_cookies:
             self.keep_cookies(response, head.url)
         return response
 

@@ -7,7 +7,7 @@ from yarl import URL
 
 from martlet_exceptions import InvalidURL
 
-from ._redirects import RedirectPolicy, origin
+from ._origin import origin
 from ._url import check_host
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ._client_request import ClientRequest
     from ._middlewares import ClientMiddlewareType
     from ._proxies import Proxies
+    from ._redirects import RedirectPolicy
     from ._trace_config import TraceConfig
     from ._typedefs import StrOrURL
 
@@ -52,7 +53,7 @@ class Policies:
         proxies: "Mapping[str, StrOrURL | None] | None",
         trust_env: bool,
         requote_redirect_url: bool,
-        redirect_policy: RedirectPolicy | None,
+        redirect_policy: "RedirectPolicy | None",
         middlewares: "Sequence[ClientMiddlewareType]",
         request_class: "type[ClientRequest] | None",
         trace_configs: "Sequence[TraceConfig] | None",

@@ -8,7 +8,7 @@ from yarl import URL
 
 from ._digest_challenge import DigestChallenge
 from ._digest_session import DigestSession
-from ._redirects import origin
+from ._origin import origin
 
 __all__ = ["ProtectionSpaces"]
 

@@ -10,10 +10,7 @@ from yarl import URL
 if TYPE_CHECKING:
     from ._response import ClientResponse
 
-__all__ = ["REDIRECTS", "Redirect", "RedirectPolicy", "moved_section", "origin", "redirected"]
-
-REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-"""The statuses that lead elsewhere by themselves."""
+__all__ = ["Redirect", "RedirectPolicy", "moved_section", "redirected"]
 
 _HOST: Final = istr("Host")
 # What is meant for one origin.
@@ -62,11 +59,6 @@ class Redirect:
 
 RedirectPolicy: TypeAlias = Callable[[Redirect], "Redirect | bool"]
 """Decides on a redirect: true, or a `Redirect`: follow it; false: give the response it came by."""
-
-
-def origin(url: URL) -> tuple[str, str | None, int | None]:
-    """Give what secrets belong to (RFC 6454 section 4)."""
-    return url.scheme, url.raw_host, url.port
 
 
 def redirected(method: str, status: int) -> tuple[str, bool]:

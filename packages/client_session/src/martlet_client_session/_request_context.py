@@ -1,6 +1,6 @@
 """What a verb returns: to be awaited, or entered."""
 
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Coroutine, Generator
 from types import TracebackType
 from typing import Any
 
@@ -51,5 +51,6 @@ class RequestContext(Coroutine[Any, Any, ClientResponse]):
         self._response = response = await self._coroutine
         return response
 
-    async def __aexit__(self, *_exc: object) -> None:
-        self._response.release()
+    def __aexit__(self, *_exc: object) -> Awaitable[None]:
+        # At once, so there is no coroutine to make.
+        return self._response.release()

@@ -2,7 +2,7 @@
 
 import json as json_module
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
@@ -237,6 +237,9 @@ class ClientResponse(ExchangeFacts):
         takes too long, `ClientConnectionError` if the response has been closed before.
         """
         if self._body is None:
+            # Mostly it has come with the head.
+            self._body = self._content.whole()
+        if self._body is None:
             try:
                 self._body = await self._content.read()
             except RuntimeError:
@@ -378,8 +381,8 @@ class ClientResponse(ExchangeFacts):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_exc: object) -> None:
-        self.release()
+    def __aexit__(self, *_exc: object) -> Awaitable[None]:
+        return self.release()
 
 
 def _is_expected(given: str, expected: str) -> bool:

@@ -25,6 +25,7 @@ _CONTENT_DISPOSITION: Final = istr("Content-Disposition")
 _CONTENT_TYPE: Final = istr("Content-Type")
 _LINK: Final = istr("Link")
 _SET_COOKIE: Final = istr("Set-Cookie")
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_TYPE: Final = "application/octet-stream"
 _MAX_REMEMBERED: Final = 100
 
@@ -95,6 +96,16 @@ class ReceivedHead:
     def headers(self) -> CIMultiDictProxy[str]:
         """The header fields; names in any case, repeated ones in order."""
         return CIMultiDictProxy(self._head.headers)
+
+    @property
+    def is_redirect(self) -> bool:
+        """Whether the status is one that leads elsewhere by itself (RFC 9110 section 15.4)."""
+        return self.status in _REDIRECTS
+
+    @property
+    def sets_cookies(self) -> bool:
+        """Whether it has a Set-Cookie field."""
+        return _SET_COOKIE in self._head.headers
 
     @property
     def raw_headers(self) -> RawHeaders:

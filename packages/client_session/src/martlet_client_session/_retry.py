@@ -14,7 +14,7 @@ from martlet_http_parser import parse_http_date, parse_retry_after
 from martlet_interfaces import UNSET, Unset
 
 from ._backoff import ExponentialBackoff
-from ._redirects import origin
+from ._origin import origin
 from ._retry_budget import Origin, RetryBudget
 from ._retry_failure import is_final, sent_nothing
 from ._retry_number import given_number

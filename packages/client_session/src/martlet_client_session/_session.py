@@ -8,8 +8,6 @@ from functools import cache
 from inspect import currentframe
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from multidict import istr
-
 from martlet_interfaces import (
     DIRECT,
     UNSET,
@@ -31,7 +29,6 @@ from ._head_limits import head_limits
 from ._headers import HeaderSections
 from ._policies import Policies
 from ._reading import Reading
-from ._redirects import REDIRECTS
 from ._response import CharsetResolver, ClientResponse
 from ._session_facts import SessionFacts
 from ._status_check import check_status
@@ -39,7 +36,7 @@ from ._timeout import connector_timeouts, given_timeout, session_timeout
 from ._total_timeout import TotalTimeout
 from ._transport import transport_options
 from ._typedefs import JSONBytesEncoder, JSONEncoder, LooseHeaders, StrOrURL
-from ._url import build_url, with_params
+from ._url import KnownURLs, with_params
 from ._verbs import Verbs
 
 if TYPE_CHECKING:
@@ -74,7 +71,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClientSession"]
 
-_SET_COOKIE = istr("Set-Cookie")
 _NOTHING_SPECIAL = (None,) * 16
 
 
@@ -173,6 +169,7 @@ class ClientSession(SessionFacts, Verbs):
             from ._defaults import default_connector
 
             connector = default_connector()
+        self._urls = KnownURLs(connector.schemes, self._policies.base_url)
         # The last of all: a session that could not be made does not close it.
         self._connector: Connector | None = connector
 
@@ -216,8 +213,7 @@ class ClientSession(SessionFacts, Verbs):
         if loop is not self._loop:
             self._bind(loop)
         policies = self._policies
-        # Asked of what was given: what is added to the query is in no cache of yarl's.
-        origin = url = build_url(str_or_url, connector.schemes, policies.base_url)
+        origin = url = self._urls.get(str_or_url)
         if params is not None:
             url = with_params(url, params)
         if data is None and json is None and not (chunked or upload_tracker):
@@ -297,10 +293,10 @@ class ClientSession(SessionFacts, Verbs):
                 sent = head if exchanges.store is None else exchanges.with_cookies(head)
                 awaited = exchanges.response_class.to(sent, reading, body)
                 awaited.begin(await connector.send(sent, body, awaited, timeouts=phases))
-                if _SET_COOKIE in awaited.headers:
+                if awaited.sets_cookies:
                     exchanges.keep_cookies(awaited, url)
                 response = awaited
-                if redirects[0] and response.status in REDIRECTS:
+                if redirects[0] and response.is_redirect:
                     call = self._call(connector, head, body, reading, phases, total)
                     call.redirect_by(*redirects)
                     response = await call.follow(response)

@@ -54,6 +54,12 @@ class StreamReader(BodyIntake):
             await self._wait_for_data()
         return self._take(n)
 
+    def whole(self) -> bytes | None:
+        """Take all of the body if it has all come, and nobody is reading it; else ``None``."""
+        if not self._eof or self._exception is not None or self._whole is not None:
+            return None
+        return self._take_all()
+
     async def readany(self) -> bytes:
         """Read all that is there, at least one byte; ``b""`` at the end."""
         if not self._pieces:

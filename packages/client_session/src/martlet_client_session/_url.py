@@ -11,7 +11,7 @@ from martlet_exceptions import InvalidURL, InvalidUrlClientError, NonHttpUrlClie
 
 from ._typedefs import Query, StrOrURL
 
-__all__ = ["build_url", "check_host", "with_params"]
+__all__ = ["KnownURLs", "build_url", "check_host", "with_params"]
 
 _QueryVariable: TypeAlias = str | int | float
 
@@ -59,6 +59,34 @@ def build_url(value: StrOrURL, schemes: frozenset[str], base: URL | None = None)
             reason += "; if it begins with a host, write http:// or https:// before it"
         raise NonHttpUrlClientError(url, reason)
     return url
+
+
+class KnownURLs:
+    """The URLs that a session was asked for last, parsed: many are asked for again and again."""
+
+    __slots__ = ("_base", "_schemes", "_urls")
+
+    _MAX = 64
+    _MAX_LENGTH = 200
+
+    def __init__(self, schemes: frozenset[str], base: URL | None) -> None:
+        self._schemes = schemes
+        self._base = base
+        self._urls: dict[str, URL] = {}
+
+    def get(self, value: StrOrURL) -> URL:
+        """Give what `build_url` gives, and raise what it raises."""
+        if type(value) is not str:
+            return build_url(value, self._schemes, self._base)
+        url = self._urls.get(value)
+        if url is None:
+            url = build_url(value, self._schemes, self._base)
+            # Those with credentials are not kept.
+            if len(value) <= self._MAX_LENGTH and "@" not in value:
+                if len(self._urls) >= self._MAX:
+                    self._urls.clear()
+                self._urls[value] = url
+        return url
 
 
 def check_host(url: URL) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from yarl import URL
 
-from ._http1 import Http1Connection
+from ._http1 import NO_PHASES, Http1Connection
 
 __all__ = ["ConnectRequest", "Connection"]
 
@@ -93,6 +93,7 @@ class Connection:
             return
         if not self._handed_out and connection.is_ready(0):
             connection.reused = True
+            connection.phases = NO_PHASES
             self._free(connection)
         else:
             connection.abort()

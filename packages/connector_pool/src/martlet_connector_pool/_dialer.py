@@ -8,6 +8,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Coroutine
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 from yarl import URL
@@ -71,7 +72,7 @@ class StreamDialer:
         Raises `ValueError`, before any I/O, for a name that TLS cannot ask for and for
         fields that cannot be sent to a proxy.
         """
-        clock = DialClock(self._loop.time)
+        clock = DialClock(perf_counter)
         connection = factory(key)
         layer = await self._tls(key, connection) if key.is_ssl else None
         upper: Http1Connection | TLSLayer = layer or connection

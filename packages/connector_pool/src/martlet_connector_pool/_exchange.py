@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from multidict import istr
@@ -23,6 +24,7 @@ from martlet_interfaces import (
 )
 
 from ._expectation import Expectation
+from ._http1 import NO_PHASES
 from ._keep_alive import idle_limit
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Http1Exchange"]
 
 _KEEP_ALIVE: Final = istr("Keep-Alive")
+_MOMENTS: Final = (("sent", "sent_at"), ("first_byte", "_came_at"), ("done", "done_at"))
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
@@ -63,17 +66,22 @@ class Http1Exchange:
 
     __slots__ = (
         "_began",
+        "_came_at",
         "_connection",
         "_deadlines",
         "_expectation",
         "_head_deadline",
         "_live",
         "_observed",
+        "_phases",
         "_receiver",
         "_reused",
+        "_since",
         "_upload",
         "answered",
+        "done_at",
         "request",
+        "sent_at",
         "sink",
         "timeouts",
         "trailers",
@@ -82,6 +90,12 @@ class Http1Exchange:
 
     trailers: Sequence[tuple[str, str]]
     """The fields that came after the body, once the exchange has ended well."""
+    # What has not happened yet is not set, so that a request costs no more than the clock.
+    sent_at: float
+    """When the request had been written, by `time.perf_counter`."""
+    _came_at: float
+    done_at: float
+    """When the response was complete."""
 
     def __init__(
         self,
@@ -91,6 +105,7 @@ class Http1Exchange:
         timeouts: Timeouts,
         deadlines: Deadlines,
         answered: "asyncio.Future[None]",
+        since: float,
     ) -> None:
         self.request = request
         self.timeouts = timeouts
@@ -101,6 +116,10 @@ class Http1Exchange:
         self._receiver: Receiver | None = receiver
         self._began: float | None = None
         self._reused = connection.reused
+        self._since = since
+        phases = self._phases = connection.phases
+        if phases:
+            connection.phases = NO_PHASES
         self._live = True
         self._observed: ObservedBody | None = None
         self.sink: BodySink | None = None
@@ -134,11 +153,10 @@ class Http1Exchange:
     def info(self, name: str, /) -> object | None:
         """Tell a fact of the exchange or its connection (`Exchange.info`).
 
-        ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings`` (seconds that
-        each phase of making the connection took: ``dns``, ``connect``, ``proxy_tls``,
-        ``proxy``, ``tls``), ``trailers``, ``transport``; with TLS ``alpn_protocol``,
-        ``cipher``, ``peercert``, ``ssl_object``, ``sslcontext``; and whatever else the
-        transport knows.
+        ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings``, ``trailers``,
+        ``transport``; with TLS ``alpn_protocol``, ``cipher``, ``peercert``, ``ssl_object``,
+        ``sslcontext``; and whatever else the transport knows. If the request was sent once
+        more, unasked, the phases are those of the second connection.
         """
         if name == "http_version":
             return "1.1"
@@ -149,7 +167,7 @@ class Http1Exchange:
         if name == "sockname":
             return self._connection.addresses[1]
         if name == "timings":
-            return dict(self._connection.phases)
+            return self._timings()
         if name == "trailers":
             return tuple(self._connection.parser.trailers) if self._live else self.trailers
         if name == "transport":
@@ -159,6 +177,14 @@ class Http1Exchange:
             return None if tls is None else tls.selected_alpn_protocol()
         fact: object | None = self._connection.transport.get_extra_info(name)
         return fact
+
+    def _timings(self) -> dict[str, float]:
+        timings = dict(self._phases)
+        for name, slot in _MOMENTS:
+            when: float | None = getattr(self, slot, None)
+            if when is not None:
+                timings[name] = when - self._since
+        return timings
 
     def pause(self) -> None:
         """Stop reading; the wait is the reader's, so it is not timed."""
@@ -176,6 +202,7 @@ class Http1Exchange:
 
     def on_head(self, head: ResponseHead) -> BodySink:
         """Hand the head over, and say that it came."""
+        self._came_at = perf_counter()
         if self._head_deadline is not None:
             self._deadlines.cancel(self._head_deadline, self._head_deadline.limit)
         if self._expectation is not None:
@@ -297,11 +324,17 @@ class Http1Exchange:
         loop: asyncio.AbstractEventLoop,
         observer: "Observer | None",
     ) -> None:
+        self._expectation = None
+        self._upload = loop.create_task(self._write(body, observer))
+        self._upload.add_done_callback(self._uploaded)
+
+    async def _write(
+        self, body: "RequestBody | BytesBody", observer: "Observer | None"
+    ) -> None:
         from ._upload import upload
 
-        self._expectation = None
-        self._upload = loop.create_task(upload(self._connection, body, observer))
-        self._upload.add_done_callback(self._uploaded)
+        await upload(self._connection, body, observer)
+        self.sent_at = perf_counter()
 
     def _uploaded(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled():

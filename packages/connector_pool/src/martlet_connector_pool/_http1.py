@@ -7,7 +7,9 @@ flags on the way.
 
 import asyncio
 import select
-from typing import TYPE_CHECKING, Protocol, cast
+from collections.abc import Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from martlet_exceptions import (
     ClientConnectionError,
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
     from ._duplex import Http1Duplex
     from ._exchange import Http1Exchange
 
-__all__ = ["ConnectionOwner", "Http1Connection"]
+__all__ = ["NO_PHASES", "ConnectionOwner", "Http1Connection"]
+
+NO_PHASES: Final[Mapping[str, float]] = {}
+"""Those of a connection that was there already."""
 
 
 class ConnectionOwner(Protocol):
@@ -74,8 +79,8 @@ class Http1Connection(asyncio.Protocol):
     transport: asyncio.Transport
     addresses: tuple[object, object]
     """The peer's, and its own."""
-    phases: dict[str, float]
-    """How many seconds each phase of making it took."""
+    phases: Mapping[str, float]
+    """How many seconds each phase of getting it took, for the next exchange to tell."""
     idle_limit: float | None
     """For how many seconds the server has promised to keep it while it is idle."""
     interims: Interims
@@ -93,7 +98,7 @@ class Http1Connection(asyncio.Protocol):
         self.interims = Interims()
         self.parser = ResponseParser(limits, on_interim=self.interims)
         self.exchange: Http1Exchange | None = None
-        self.phases: dict[str, float] = {}
+        self.phases = NO_PHASES
         self.idle_limit: float | None = None
         self.reused = False
         self.last = False
@@ -148,15 +153,22 @@ class Http1Connection(asyncio.Protocol):
     # What an exchange asks
 
     def begin(
-        self, exchange: "Http1Exchange", method: str, *, upgrade: bool, last: bool = False
+        self,
+        exchange: "Http1Exchange",
+        method: str,
+        *,
+        upgrade: bool,
+        last: bool = False,
+        limits: Limits | None = None,
     ) -> None:
         """Expect the response to a request of *method*, for *exchange*.
 
-        *upgrade*: it asks to switch protocols; *last*: no other is to follow it.
+        *upgrade*: it asks to switch protocols; *last*: no other is to follow it; *limits*:
+        instead of the connection's own.
         """
         self.exchange = exchange
         self.last = last
-        self.parser.expect(method, exchange.on_head, upgrade=upgrade)
+        self.parser.expect(method, exchange.on_head, upgrade=upgrade, limits=limits)
 
     def pause_reading(self) -> None:
         """Let the peer wait."""
@@ -210,6 +222,7 @@ class Http1Connection(asyncio.Protocol):
         if exchange is None:
             return
         self.exchange = None
+        exchange.done_at = perf_counter()
         written = exchange.end()
         exchange.sink = None
         if self.parser.trailers:

@@ -5,7 +5,8 @@ The policies are `_pool`'s; here are the tasks, timers and sockets that they spe
 
 import asyncio
 import errno
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from martlet_exceptions import (
@@ -18,7 +19,7 @@ from martlet_interfaces import ConnectionKey, Deadlines, RequestHead, Timeouts
 
 from ._buffered_http1 import connection_class
 from ._dialer import Dialer
-from ._http1 import Http1Connection
+from ._http1 import NO_PHASES, Http1Connection
 from ._pool import CLOSED, Pool
 
 if TYPE_CHECKING:
@@ -185,10 +186,14 @@ class Leases:
         observer: "Observer | None",
         fresh: bool,
     ) -> Http1Connection:
+        queued: Mapping[str, float] = NO_PHASES
         if not self.pool.try_slot(key):
+            since = perf_counter()
             connection = await self._wait(key, observer)
+            queued = {"queued": perf_counter() - since}
             if connection is not None:
                 if not fresh:
+                    connection.phases = queued
                     return connection
                 self.pool.trade(connection)
         # No coroutine of its own for this, either: see `open`.
@@ -216,6 +221,8 @@ class Leases:
         finally:
             self._end_dial(dial, limit)
         self.pool.adopt(connection)
+        if queued:
+            connection.phases = {**queued, **connection.phases}
         return connection
 
     def _make_room(self) -> bool:

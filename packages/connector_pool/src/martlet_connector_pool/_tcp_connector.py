@@ -5,7 +5,7 @@ import ssl as ssl_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from martlet_interfaces import UNSET, ConnectionKey, Fingerprint, Unset
+from martlet_interfaces import UNSET, ConnectionKey, Fingerprint, Unset, merged_ssl
 
 from ._base_connector import BaseConnector
 from ._dialer import Dialer, StreamDialer
@@ -13,7 +13,6 @@ from ._dns_cache import CachingResolver
 from ._resolver import AbstractResolver, ResolveResult
 from ._tcp_opener import Racer, SocketFactoryType, TCPOpener, find
 from ._threaded_resolver import ThreadedResolver
-from ._tls_option import merge_ssl
 
 if TYPE_CHECKING:
     import socket
@@ -90,7 +89,7 @@ class TCPConnector(BaseConnector):
         )
         if dns_cache_max_size < 1:
             raise ValueError(f"dns_cache_max_size must be at least 1: {dns_cache_max_size}")
-        self._ssl = merge_ssl(
+        self._ssl = merged_ssl(
             ssl, verify_ssl=verify_ssl, fingerprint=fingerprint, ssl_context=ssl_context
         )
         self._use_dns_cache = use_dns_cache

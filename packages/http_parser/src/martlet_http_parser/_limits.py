@@ -3,7 +3,7 @@
 import attrs
 from attrs import Attribute, frozen
 
-__all__ = ["DEFAULT_LIMITS", "Limits"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "check_limits"]
 
 
 def _check(_limits: "Limits", attribute: "Attribute[int]", value: object) -> None:
@@ -39,3 +39,9 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def check_limits(limits: object) -> None:
+    """Raise `TypeError` for what is no `Limits`."""
+    if not isinstance(limits, Limits):
+        raise TypeError(f"limits is no Limits: {limits!r:.100}")

@@ -19,7 +19,7 @@ from martlet_interfaces import BodySink
 from ._chunked import ChunkedDecoder
 from ._framing import UNTIL_CLOSE, Open
 from ._head import find_head_end
-from ._limits import DEFAULT_LIMITS, Limits
+from ._limits import DEFAULT_LIMITS, Limits, check_limits
 from ._states import Event, Moves, State
 
 __all__ = ["NOWHERE", "MessageParser"]
@@ -98,12 +98,9 @@ class MessageParser(ABC, Generic[_Head]):
     """The fields after a chunked body, once it is `done`."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, *, strict: bool = False) -> None:
-        if not isinstance(limits, Limits):
-            raise TypeError(f"limits is no Limits: {limits!r:.100}")
-        self._limits = limits
+        check_limits(limits)
         self._strict = strict
-        self._max_partial = limits.head + _MAX_END
-        self._max_plain = min(limits.line, limits.field, limits.head)
+        self._keep_to(limits)
         self._state = _IDLE
         self._sink: BodySink = NOWHERE
         self._buffer: bytearray | None = None
@@ -117,6 +114,12 @@ class MessageParser(ABC, Generic[_Head]):
         self._later: bytearray | None = None  # what is beyond `_tail`
         self.started = False
         self.trailers = ()
+
+    def _keep_to(self, limits: Limits) -> None:
+        """Read what comes next within *limits*."""
+        self._limits = limits
+        self._max_partial = limits.head + _MAX_END
+        self._max_plain = min(limits.line, limits.field, limits.head)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._state.name}>"

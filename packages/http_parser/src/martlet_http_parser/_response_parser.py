@@ -17,7 +17,7 @@ from martlet_interfaces import BodySink, HttpVersion, HttpVersion11, ResponseHea
 from ._field_lines import Field, read_fields
 from ._framing import UNTIL_CLOSE, Open, announced_length, is_persistent
 from ._head import field_offset, parse_head_slowly
-from ._limits import DEFAULT_LIMITS, Limits
+from ._limits import DEFAULT_LIMITS, Limits, check_limits
 from ._message_parser import NOWHERE, MessageParser
 from ._states import RESPONSE_MOVES, Event, State
 from ._status_line import STATUS_LINES, bad_status_line, read_status_line
@@ -33,7 +33,8 @@ _PREFIX: Final = b"HTTP/1."
 _DONE: Final = State.DONE
 
 # Heads of which every line was met before: who asks for the same gets the same. None of
-# their fields may be secret (see `_field_lines`).
+# their fields may be secret (see `_field_lines`). Other limits may have held then: only what
+# is no longer than the shortest line allowed is looked up here, and its fields are counted.
 _heads: dict[bytes, tuple[HttpVersion, int, str, list[Field]]] = {}
 _MAX_HEADS: Final = 128
 _MAX_REMEMBERED: Final = 4096
@@ -55,11 +56,22 @@ class ResponseParser(MessageParser[ResponseHead]):
     passed over otherwise.
     """
 
-    __slots__ = ("_interim", "_method", "_on_head", "_on_interim", "_upgrade", "upgraded")
+    __slots__ = (
+        "_given",
+        "_interim",
+        "_method",
+        "_on_head",
+        "_on_interim",
+        "_own",
+        "_upgrade",
+        "upgraded",
+    )
 
     _moves = RESPONSE_MOVES
     _kind = "response"
 
+    _given: Limits | None
+    """The limits of this response alone."""
     _method: str
     _upgrade: bool
     upgraded: bool
@@ -73,13 +85,26 @@ class ResponseParser(MessageParser[ResponseHead]):
         on_interim: OnInterim | None = None,
     ) -> None:
         super().__init__(limits, strict=strict)
+        self._own = limits
+        self._given = None
         self._on_head: OnHead = _nobody
         self._on_interim = on_interim
         self._interim = 0
         self.upgraded = False
 
+    @property
+    def limits(self) -> Limits:
+        """Its own limits: those of every response that is expected without others."""
+        return self._own
+
     def expect(
-        self, method: str, on_head: OnHead, *, upgrade: bool = False, pipelined: bool = False
+        self,
+        method: str,
+        on_head: OnHead,
+        *,
+        upgrade: bool = False,
+        pipelined: bool = False,
+        limits: Limits | None = None,
     ) -> None:
         """Announce the response to a request of *method*.
 
@@ -93,12 +118,20 @@ class ResponseParser(MessageParser[ResponseHead]):
         is in `tail` is its answer, and is read at once: what `feed` and `feed_eof` raise is
         raised here. It is a `RuntimeError` still if that response was the last, or broke a
         rule, and so it is if the peer has closed and there is no `tail`.
+
+        *limits* hold for this response alone, with its interim responses and its trailers;
+        ``None``: the parser's own. What is no `Limits` is a `TypeError`.
         """
+        if limits is not None:
+            check_limits(limits)
         has_come = self._begin(pipelined and not self.upgraded and self._another_may_follow)
         self._method = method
         self._on_head = on_head
         self._upgrade = upgrade
         self._interim = 0
+        if limits is not self._given:
+            self._given = limits
+            self._keep_to(self._own if limits is None else limits)
         if has_come:
             self._read_tail()
 

@@ -1,0 +1,14 @@
+"""Whose a secret is."""
+
+from typing import TypeAlias
+
+from yarl import URL
+
+__all__ = ["Origin", "origin"]
+
+Origin: TypeAlias = tuple[str, str | None, int | None]
+
+
+def origin(url: URL) -> Origin:
+    """Give the scheme, the host and the port of *url* (RFC 6454 section 4)."""
+    return url.scheme, url.raw_host, url.port
