@@ -116,6 +116,8 @@ if TYPE_CHECKING:
         Redirect,
         RedirectPolicy,
     )
+    from ._retry import RetryMiddleware
+    from ._retry_budget import RetryBudget
     from ._server_events import (
         ServerEvents,
     )
