@@ -6,10 +6,14 @@ which asks from another address for each of its users, with whose credentials.
 
 import hashlib
 import json
+import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from websockets.sync.server import ServerConnection, serve
 
 from daemons import NGINX_OPENING, free_ports, public_folder, running
 from system_packages import ensure
@@ -97,6 +101,13 @@ class Proxied(NamedTuple):
     proxies: dict[str, str]
     """``host:port`` of ``tiny`` and ``squid``, which are open, of ``shy``, which takes `ann` only,
     of ``users``, the squid that wants credentials, and of ``tls``, the same by TLS."""
+    websockets: tuple[int, int]
+    """The ports of an origin that tells the same over a WebSocket, without and with TLS."""
+
+    def by_websocket(self) -> "Proxied":
+        """Put that origin in the place of the other."""
+        http, https = self.websockets
+        return self._replace(http=http, https=https)
 
     def origin(self, scheme: str) -> str:
         """Give the origin's URL."""
@@ -139,6 +150,31 @@ def _write_certificate(root: Path) -> None:
         blob.write_to_path(str(root / "chain.pem"), append=True)
 
 
+def _tell(connection: ServerConnection) -> None:
+    request = connection.request
+    assert request is not None
+    names = {"via", "host", "proxy-authorization", "authorization", "x-for-proxy"}
+    seen = {name.replace("-", "_"): request.headers.get(name, "") for name in names}
+    seen["for_proxy"] = seen.pop("x_for_proxy")
+    connection.send(json.dumps(seen | {"sender": connection.remote_address[0]}))
+
+
+@contextmanager
+def _websockets(root: Path) -> Iterator[tuple[int, int]]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(root / "chain.pem", root / "key.pem")
+    with ExitStack() as stack:
+        ports = []
+        for used in (None, context):
+            server = stack.enter_context(serve(_tell, "127.0.0.1", 0, ssl=used))
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+            ports.append(server.socket.getsockname()[1])
+        yield ports[0], ports[1]
+
+
 @contextmanager
 def serve_proxied() -> Iterator[Proxied]:
     """Run them all until the end of the block."""
@@ -162,4 +198,5 @@ def serve_proxied() -> Iterator[Proxied]:
         options = ("-N", "-n", f"test{squid[0]}", "-f", config)
         stack.enter_context(running(ensure("squid"), *options, ports=squid))
         names = dict(zip(("squid", "users", "tls"), squid, strict=True), tiny=tiny, shy=shy)
-        yield Proxied(http, https, {name: f"localhost:{port}" for name, port in names.items()})
+        proxies = {name: f"localhost:{port}" for name, port in names.items()}
+        yield Proxied(http, https, proxies, stack.enter_context(_websockets(root)))

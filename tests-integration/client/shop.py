@@ -1,6 +1,10 @@
 """The shop's servers: by HTTP, by HTTPS, on a Unix socket, and a proxy before it."""
 
+import hashlib
+import socket
+import ssl
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,6 +25,7 @@ _OPTIONS: Final = (
     *("--log-level", "critical"),
     *("--timeout-keep-alive", "60"),
 )
+_PAUSE: Final = 0.005
 _TINYPROXY: Final = """
 Listen 127.0.0.1
 Port {port}
@@ -48,9 +53,6 @@ class Shop(NamedTuple):
 @contextmanager
 def serve_shop() -> Iterator[Shop]:
     """Run the servers until the end of the block."""
-    import hashlib
-    import ssl
-
     with public_folder() as root, ExitStack() as stack:
         key, chain, ca = root / "key.pem", root / "chain.pem", root / "ca.pem"
         certificate = authority().issue_cert("127.0.0.1", "localhost", "shop.example")
@@ -68,7 +70,6 @@ def serve_shop() -> Iterator[Shop]:
         config = root / "tinyproxy.conf"
         config.write_text(_TINYPROXY.format(port=proxy))
         stack.enter_context(running(ensure("tinyproxy"), "-d", "-c", config, ports=[proxy]))
-        # It listens before the two above answer; it is waited for all the same.
         unix = root / "socket"
         stack.enter_context(running(python, *_OPTIONS, "--uds", str(unix), ports=[]))
         _await_socket(unix)
@@ -83,12 +84,9 @@ def serve_shop() -> Iterator[Shop]:
 
 
 def _await_socket(path: Path) -> None:
-    import socket
-
+    pause = threading.Event()
     while True:
         with socket.socket(socket.AF_UNIX) as sock:
-            try:
-                sock.connect(str(path))
-            except OSError:
-                continue
-            return
+            if sock.connect_ex(str(path)) == 0:
+                return
+        pause.wait(_PAUSE)

@@ -35,11 +35,20 @@ async def by_request(session: martlet.ClientSession, url: str, options: dict[str
         return await got.text()
 
 
+async def by_websocket(session: martlet.ClientSession, url: str, options: dict[str, Any]) -> str:
+    try:
+        async with session.ws_connect(url, **options) as ws:
+            return str(await ws.receive_str())
+    except martlet.WSServerHandshakeError as exc:
+        return "refused" if exc.status in {401, 407} else str(exc)
+
+
 Way = Callable[[martlet.ClientSession, str, dict[str, Any]], Awaitable[str]]
 
 # How the origin is asked, and by which of its schemes.
 WAYS: Final[dict[str, tuple[Way, str, str]]] = {
     "request": (by_request, "http", "https"),
+    "ws_connect": (by_websocket, "ws", "wss"),
 }
 
 
@@ -56,6 +65,8 @@ class Row(NamedTuple):
     environ: dict[str, str] = NONE
     netrc: str = ""
     or_tls: str = ""
+    or_tunnel: str = ""
+    """The same for what goes by a tunnel: by TLS, or a WebSocket."""
 
     def name(self) -> str:
         parts = (self.session, self.request, self.environ, self.netrc)
@@ -173,9 +184,9 @@ ROWS = [
     Row("dan@squid", TRUST, environ={"all_proxy": "https://{tls}"}, netrc=NETRC),
     # Fields for the proxy, which hands on those of a request that it reads.
     Row("squid one", request={"proxy": SQUID, "proxy_headers": {"X-For-Proxy": "one"}},
-        or_tls="squid"),
+        or_tunnel="squid"),
     Row("squid one", TRUST, {"proxy_headers": {"X-For-Proxy": "one"}}, {"all_proxy": SQUID},
-        or_tls="squid"),
+        or_tunnel="squid"),
     Row("directly", request={"proxy_headers": {"X-For-Proxy": "one"}}),
 ]  # fmt: skip
 
@@ -198,6 +209,8 @@ async def test_choice(
     way: str,
     tls: bool,
 ) -> None:
+    if way == "ws_connect":
+        proxied = proxied.by_websocket()
     for name, value in row.environ.items():
         monkeypatch.setenv(name, proxied.filled(value))
     if row.netrc:
@@ -205,6 +218,8 @@ async def test_choice(
         monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     ask, plain_scheme, tls_scheme = WAYS[way]
     url = proxied.origin(tls_scheme if tls else plain_scheme)
+    tunnel = tls or way == "ws_connect"
+    expected = (tunnel and row.or_tunnel) or (tls and row.or_tls) or row.expected
     options = {"ssl": client_context(), **filled(proxied, row.request)}
     async with martlet.ClientSession(**filled(proxied, row.session)) as session:
         for _ in range(2):  # the second one may find a connection
@@ -213,7 +228,7 @@ async def test_choice(
             except martlet.ClientHttpProxyError as exc:
                 told = "refused" if exc.status in {401, 407} else str(exc)
             found = proxied.sender(told) if told.startswith("{") else told
-            assert found == ((tls and row.or_tls) or row.expected)
+            assert found == expected
 
 
 async def test_each_hop_chooses_anew(proxied: Proxied, monkeypatch: pytest.MonkeyPatch) -> None:

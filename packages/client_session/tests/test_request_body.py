@@ -213,3 +213,27 @@ async def test_who_follows_late_hears_the_end_all_the_same() -> None:
     body = PayloadBody(Pieces())
     assert not body.tracked().upload_complete.done()
     await body.close()
+
+
+async def test_any_number_may_wait_until_it_is_at_rest() -> None:
+    gate = asyncio.Event()
+
+    class Gated(Out):
+        async def write(self, data: bytes | bytearray | memoryview, /) -> None:
+            await gate.wait()
+            await super().write(data)
+
+    body = PayloadBody(Pieces())
+    await body.rest()
+    writing = asyncio.create_task(body.write_to(Gated()))
+    waiting = [asyncio.create_task(body.rest()) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert body.begun
+    # One that does not wait any more takes nothing from the others.
+    waiting[0].cancel()
+    await asyncio.sleep(0)
+    assert [task.done() for task in waiting] == [True, False, False]
+    gate.set()
+    await asyncio.gather(*waiting[1:])
+    assert body.sent == len(WHOLE)
+    await writing

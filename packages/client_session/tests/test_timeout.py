@@ -1,11 +1,12 @@
 import math
+from typing import Any
 
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
 from martlet_client_session import DEFAULT_TIMEOUT, ClientTimeout
-from martlet_client_session._timeout import connector_timeouts, given_timeout
-from martlet_interfaces import NO_TIMEOUTS, Timeouts
+from martlet_client_session._timeout import connector_timeouts, given_timeout, session_timeout
+from martlet_interfaces import NO_TIMEOUTS, UNSET, Timeouts
 
 
 def test_default_is_five_minutes_in_all_and_thirty_seconds_to_connect() -> None:
@@ -76,3 +77,46 @@ def test_zero_is_no_limit_to_the_connector() -> None:
 def test_without_any_limit_the_connector_keeps_none_of_its_own() -> None:
     assert connector_timeouts(given_timeout(None)) == NO_TIMEOUTS
     assert connector_timeouts(ClientTimeout(total=0)) == NO_TIMEOUTS
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ((UNSET, UNSET, None), DEFAULT_TIMEOUT),
+        ((5, UNSET, None), ClientTimeout(total=5)),
+        ((None, UNSET, None), ClientTimeout()),
+        ((ClientTimeout(connect=1), UNSET, None), ClientTimeout(connect=1)),
+        ((UNSET, 5, None), ClientTimeout(total=5, sock_connect=30)),
+        ((UNSET, None, None), ClientTimeout(sock_connect=30)),
+        ((UNSET, 0, None), ClientTimeout(total=0, sock_connect=30)),
+        ((UNSET, UNSET, 7), ClientTimeout(total=300, connect=7, sock_connect=30)),
+        ((UNSET, 5, 7), ClientTimeout(total=5, connect=7, sock_connect=30)),
+    ],
+)
+def test_a_session_may_be_told_in_the_older_way(
+    given: tuple[Any, Any, Any], expected: ClientTimeout
+) -> None:
+    assert session_timeout(*given) == expected
+
+
+@pytest.mark.parametrize(
+    ("older", "name"), [((5, None), "read_timeout"), ((UNSET, 5), "conn_timeout")]
+)
+def test_only_in_one_way(older: tuple[Any, Any], name: str) -> None:
+    with pytest.raises(ValueError, match=f"timeout and {name} cannot both be given"):
+        session_timeout(None, *older)
+
+
+@pytest.mark.parametrize(
+    ("older", "error"),
+    [
+        ((-1, None), ValueError),
+        (("5", None), TypeError),
+        ((UNSET, -1), ValueError),
+        ((UNSET, math.nan), ValueError),
+        ((UNSET, "5"), TypeError),
+    ],
+)
+def test_the_older_ones_are_checked_too(older: tuple[Any, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        session_timeout(UNSET, *older)

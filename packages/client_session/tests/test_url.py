@@ -232,3 +232,19 @@ def test_params_of_another_type_are_a_type_error(params: object) -> None:
 def test_string_that_would_not_all_be_sent_is_a_value_error(params: str) -> None:
     with pytest.raises(ValueError, match="have to be percent-encoded"):
         with_params(URL("http://h/"), params)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"a\ud800": "1"},
+        {"a": "\udcff"},
+        {"a": ["1", "\ud800"]},
+        [("a", "\ud800")],
+        MultiDict([("a", "1"), ("a", "\ud800")]),
+        {f"a{n}": "1" for n in range(20)} | {"a": "\ud800"},
+    ],
+)
+def test_half_of_a_character_is_a_value_error(params: Query) -> None:
+    with pytest.raises(ValueError, match="half of a character"):
+        with_params(URL("http://h/"), params)

@@ -20,6 +20,7 @@ from martlet_exceptions import ClientConnectionError
 from martlet_interfaces import (
     DIRECT,
     NO_TIMEOUTS,
+    HeadLimits,
     Observer,
     RequestBody,
     RequestHead,
@@ -114,12 +115,15 @@ class Net:
         timeouts: Timeouts = NO_TIMEOUTS,
         observer: Observer | None = None,
         answer: Answer | None = None,
+        limits: HeadLimits | None = None,
         **options: Any,
     ) -> Call:
         """Begin a request."""
         answer = answer or Answer()
+        request = head(method, url, headers, **options)
+        request.limits = limits
         sending = self.connector.send(
-            head(method, url, headers, **options),
+            request,
             body,
             answer,
             timeouts=timeouts,

@@ -24,6 +24,7 @@ def test_its_defaults() -> None:
     assert connector.closed is False
     assert connector._keepalive == 15.0
     assert connector.schemes == {"http", "https", "ws", "wss"}
+    assert connector.allowed_protocol_schema_set == connector.schemes | {""}
 
 
 @pytest.mark.parametrize("none", [0, None])

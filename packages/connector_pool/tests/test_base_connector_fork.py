@@ -9,8 +9,9 @@ import pytest
 
 from martlet_interfaces import NO_TIMEOUTS
 
+from .forked import in_child
 from .net import head
-from .scripted import Answer, ScriptedConnector, ScriptedDialer
+from .scripted import OK, Answer, ScriptedConnector, ScriptedDialer
 
 # A fork of a process with threads is what is tested: the first TLS context is made in one.
 WARNINGS = ["-W", "error::ResourceWarning", "-W", "ignore::DeprecationWarning"]
@@ -141,6 +142,70 @@ def test_in_another_process_it_touches_nothing() -> None:
     (wire,) = dialer.wires
     assert not wire.is_closing()
     assert wire.writes == []
+
+
+@pytest.mark.parametrize("used", ["send", "connect"])
+def test_a_child_that_goes_on_with_the_same_loop_is_told_so_too(used: str) -> None:
+    dialer = ScriptedDialer()
+    dialer.respond = lambda wire: wire.send(OK)
+    connector = ScriptedConnector(dialer)
+    with asyncio.Runner() as runner:
+        runner.run(connector.connect(head())).release()
+
+        async def attempt() -> str:
+            try:
+                if used == "send":
+                    await connector.send(head(), None, Answer(), timeouts=NO_TIMEOUTS)
+                else:
+                    await connector.connect(head())
+            except RuntimeError as exc:
+                return str(exc)
+            return "it was used"
+
+        parent = os.getpid()
+
+        def check() -> bool:
+            told = runner.get_loop().run_until_complete(attempt())
+            untouched = not dialer.wires[0].is_closing() and dialer.wires[0].writes == []
+            return untouched and f"belongs to process {parent}" in told
+
+        assert in_child(check)
+        # For the parent nothing has changed.
+        assert connector._loop is runner.get_loop()
+        answer = Answer()
+        dialer.wires[0].respond = dialer.respond
+        runner.run(connector.send(head(), None, answer, timeouts=NO_TIMEOUTS))
+        assert len(dialer.wires) == 1
+        runner.run(close(connector))
+
+
+def test_a_request_that_waits_for_a_connection_in_a_child_does_not_get_one() -> None:
+    dialer = ScriptedDialer()
+    connector = ScriptedConnector(dialer)
+
+    async def begin() -> "asyncio.Task[object]":
+        dialer.gate = asyncio.Event()
+        sending = connector.send(head(), None, Answer(), timeouts=NO_TIMEOUTS)
+        task: asyncio.Task[object] = asyncio.ensure_future(sending)
+        await asyncio.sleep(0)
+        return task
+
+    with asyncio.Runner() as runner:
+        task = runner.run(begin())
+
+        def check() -> bool:
+            assert dialer.gate is not None
+            dialer.gate.set()
+            runner.get_loop().run_until_complete(asyncio.wait([task]))
+            return isinstance(task.exception(), RuntimeError) and dialer.wires[0].writes == []
+
+        assert in_child(check)
+        task.cancel()
+        runner.run(close(connector))
+
+
+async def close(connector: ScriptedConnector) -> None:
+    await connector.close()
 
 
 def test_one_that_is_forgotten_in_another_process_says_nothing() -> None:

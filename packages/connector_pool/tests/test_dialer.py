@@ -23,6 +23,8 @@ from .proxies import (
 from .scripted import Answer, Log
 from .servers import Server, serving
 
+MOMENTS = ["sent", "first_byte", "done"]
+
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @on_both_loops
@@ -96,6 +98,7 @@ async def test_what_is_told_of_the_way(by: str, scheme: str) -> None:
         *(["proxy_tls"] if by == "https" else []),
         *(["proxy"] if scheme != "http" else []),
         *(["tls"] if scheme == "https" else []),
+        *MOMENTS,
     ]
     begun = log.names.index("StreamOpened")
     assert log.names[begun : log.names.index("ConnectionCreateEnd")] == [
@@ -148,7 +151,7 @@ async def test_without_a_proxy() -> None:
 
     timings = exchange.info("timings")
     assert isinstance(timings, dict)
-    assert list(timings) == ["dns", "connect", "tls"]
+    assert list(timings) == ["dns", "connect", "tls", *MOMENTS]
     begun = log.names.index("StreamOpened")
     assert log.names[begun : begun + 3] == [
         "StreamOpened",

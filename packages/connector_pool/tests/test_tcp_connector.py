@@ -15,7 +15,7 @@ from martlet_connector_pool import (
     UnixConnector,
 )
 from martlet_exceptions import ClientConnectorError
-from martlet_interfaces import NO_TIMEOUTS, UNSET, Connector, Fingerprint
+from martlet_interfaces import NO_TIMEOUTS, UNSET, Connector, Fingerprint, merged_ssl
 
 from .net import head
 from .proxies import Loopback
@@ -34,6 +34,7 @@ def test_its_defaults() -> None:
     assert connector.use_dns_cache is True
     assert connector.limit == 100
     assert connector._ttl_dns_cache == 10
+    assert connector.allowed_protocol_schema_set == connector.schemes | {"", "tcp"}
     assert repr(connector) == "<TCPConnector unused>"
 
 

@@ -56,7 +56,8 @@ async def test_what_is_told_of_a_way_of_ones_own(scheme: str) -> None:
     assert body == b"GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n"
     timings = exchange.info("timings")
     assert isinstance(timings, dict)
-    assert list(timings) == ["connect", *(["tls"] if scheme == "https" else [])]
+    phases = ["connect", *(["tls"] if scheme == "https" else [])]
+    assert list(timings) == [*phases, "sent", "first_byte", "done"]
     assert log.names[:-2] == [
         "ConnectionCreateStart",
         "StreamOpened",

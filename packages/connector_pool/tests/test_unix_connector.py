@@ -96,7 +96,7 @@ async def test_requests_to_any_host(tmp_path: Path) -> None:
 
     assert body == again == b"GET /x?y HTTP/1.1\r\nHost: a.test\r\n\r\n"
     assert other == b"GET / HTTP/1.1\r\nHost: b.test:8080\r\n\r\n"
-    assert facts["phases"] == ["connect"]
+    assert facts["phases"] == ["connect", "sent", "first_byte", "done"]
     assert facts["peername"] == str(path)
     assert facts["log"][:3] == ["ConnectionCreateStart", "StreamOpened", "ConnectionCreateEnd"]
     assert len(made) == 2
@@ -109,7 +109,7 @@ async def test_with_tls_it_is_the_host_that_is_verified(tmp_path: Path) -> None:
         body, facts = await fetch(connector, "https://origin.test/", ssl=trusting())
 
     assert body == b"GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n"
-    assert facts["phases"] == ["connect", "tls"]
+    assert facts["phases"] == ["connect", "tls", "sent", "first_byte", "done"]
 
 
 @on_both_loops

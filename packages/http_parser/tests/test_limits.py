@@ -2,6 +2,7 @@ import attrs
 import pytest
 
 from martlet_http_parser import DEFAULT_LIMITS, Limits
+from martlet_http_parser._limits import check_limits
 
 
 def test_defaults_are_what_the_readme_says() -> None:
@@ -42,6 +43,13 @@ def test_a_cap_that_is_no_integer_is_refused_in_a_short_text(name: str, value: o
     with pytest.raises(TypeError, match=rf"^Limits\.{name} is not an int: ") as caught:
         Limits(**{name: value})  # type: ignore[arg-type]  # that is what is tested
     assert len(str(caught.value)) < 200
+
+
+def test_only_limits_are_limits() -> None:
+    check_limits(DEFAULT_LIMITS)
+    for wrong in (None, 5, Limits):
+        with pytest.raises(TypeError, match=r"^limits is no Limits: "):
+            check_limits(wrong)
 
 
 def test_limits_are_given_by_name() -> None:

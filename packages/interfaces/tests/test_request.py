@@ -10,6 +10,7 @@ from martlet_interfaces import (
     DIRECT,
     BodyWriter,
     FileBodyWriter,
+    HeadLimits,
     HttpVersion10,
     HttpVersion11,
     RequestBody,
@@ -26,12 +27,14 @@ def test_a_head_goes_directly_and_speaks_1_1_unless_told_otherwise() -> None:
     assert (head.method, head.url, head.headers) == ("GET", URL_GIVEN, HEADERS)
     assert head.version is HttpVersion11
     assert head.options is DIRECT
+    assert head.limits is None
 
 
 def test_a_head_keeps_what_it_is_given() -> None:
     options = TransportOptions(server_hostname="other.test")
-    head = RequestHead("GET", URL_GIVEN, HEADERS, HttpVersion10, options)
-    assert (head.version, head.options) == (HttpVersion10, options)
+    limits = HeadLimits(field=100)
+    head = RequestHead("GET", URL_GIVEN, HEADERS, HttpVersion10, options, limits)
+    assert (head.version, head.options, head.limits) == (HttpVersion10, options, limits)
     # By identity, so that connectors can remember what they make of it.
     assert head.headers is HEADERS
 

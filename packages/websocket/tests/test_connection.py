@@ -14,6 +14,7 @@ from martlet_websocket import (
     WSMsgType,
     WSState,
 )
+from martlet_websocket._limits import MAX_PONGS
 
 CLOSE_1000 = b"\x88\x02\x03\xe8"
 
@@ -73,11 +74,20 @@ def test_a_ping_after_the_close_frame_is_not_answered() -> None:
     assert here.answers() == b""
 
 
-def test_of_many_pings_the_last_is_answered() -> None:
+def test_each_of_some_pings_is_answered() -> None:
+    here, there = client(), server()
+    texts = [f"{number}".encode() for number in range(MAX_PONGS)]
+    assert here.receive_data(b"".join(there.ping(text) for text in texts)) == []
+    pongs = MessageParser(client=False).feed(here.answers())
+    assert pongs == [(WSMsgType.PONG, text, "") for text in texts]
+    assert here.answers() == b""
+
+
+def test_of_many_pings_some_are_answered_and_the_last() -> None:
     here = client()
     assert here.receive_data(b"\x89\0" * 100_000 + b"\x89\x01z") == []
-    (pong,) = MessageParser(client=False).feed(here.answers())
-    assert pong == (WSMsgType.PONG, b"z", "")
+    pongs = MessageParser(client=False).feed(here.answers())
+    assert [pong.data for pong in pongs] == [b""] * (MAX_PONGS - 1) + [b"z"]
 
 
 def test_without_autoping_the_user_sees_them() -> None:
@@ -180,9 +190,11 @@ def test_a_broken_protocol_is_told_to_the_peer() -> None:
     assert first.data == "a"
     assert second.type is WSMsgType.ERROR
     assert isinstance(second.data, WebSocketError)
-    assert here.state is WSState.CLOSED
     assert here.close_code == WSCloseCode.PROTOCOL_ERROR
+    assert here.send_text("a") == b"\x81\x01a"  # a reply to what came before
+    assert here.receive_data(client().send_text("b")) == []
     assert here.answers() == b"\x88\x02\x03\xea"
+    assert here.state is WSState.CLOSED
     with pytest.raises(WebSocketStateError, match="'closed'"):
         here.send_text("a")
 
@@ -193,6 +205,23 @@ def test_a_broken_protocol_after_the_close_frame() -> None:
     (message,) = here.receive_data(b"\x83\x80")
     assert message.data.code == here.close_code == 1002
     assert here.answers() == b""
+
+
+def test_an_end_after_a_broken_protocol() -> None:
+    for autoclose in (True, False):
+        here = server(autoclose=autoclose)
+        here.receive_data(b"\x83\x80")
+        here.receive_eof()
+        assert here.close_code == 1002
+        assert here.state is WSState.CLOSED
+        assert here.answers() == b""
+
+
+def test_without_autoclose_a_broken_protocol_is_answered_too() -> None:
+    here = server(autoclose=False)
+    here.receive_data(b"\x83\x80")
+    assert here.answers() == b"\x88\x02\x03\xea"
+    assert here.state is WSState.CLOSED
 
 
 def test_an_end_without_a_close_frame() -> None:

@@ -219,3 +219,22 @@ def test_a_head_may_come_octet_by_octet(client: bool) -> None:
             found += parser.feed(frame[place : place + 1])
         found += parser.feed(frame[head:])
         assert found == [(WSMsgType.BINARY, b"a" * size, "")]
+
+
+@pytest.mark.parametrize("first", [b"\x81", b"\x01"])
+def test_what_is_no_text_is_told_before_a_small_frame_is_complete(first: bytes) -> None:
+    parser = MessageParser(client=True)
+    assert parser.feed(first + b"\x05a\xc3") == []
+    assert shown(parser.feed(b"\xff")) == [("ERROR", 1007)]
+
+
+def test_so_it_is_when_it_is_masked() -> None:
+    parser = MessageParser(client=False)
+    assert parser.feed(b"\x81\x85\1\2\3\4" + bytes([0x61 ^ 1, 0xC3 ^ 2])) == []
+    assert shown(parser.feed(bytes([0xFF ^ 3]))) == [("ERROR", 1007)]
+
+
+def test_what_is_too_long_is_too_long_all_the_same() -> None:
+    parser = MessageParser(client=True, max_msg_size=4)
+    assert parser.feed(b"\x81\x05\xff\xff") == []
+    assert shown(parser.feed(b"\xff\xff\xff")) == [("ERROR", 1009)]

@@ -2,6 +2,7 @@
 
 Arguments: http proxy
 """
+# ruff: noqa: ASYNC240 (files are read where such programs read them)
 
 import asyncio
 import os
@@ -11,8 +12,8 @@ from pathlib import Path
 import aiohttp
 
 
-async def via(session: aiohttp.ClientSession, url: str, **options: str) -> str:
-    async with session.get(f"{url}/echo", **options) as response:
+async def via(session: aiohttp.ClientSession, url: str) -> str:
+    async with session.get(f"{url}/echo") as response:
         if response.status in {401, 407}:
             return "refused"
         return "by proxy" if "via" in (await response.json())["headers"] else "directly"
@@ -41,7 +42,6 @@ async def main(url: str, proxy: str) -> None:
         proxy=proxy, proxy_auth=aiohttp.BasicAuth("ann", "secret")
     ) as session:
         print("the session's:", await via(session, url))
-        print("another one's:", await via(session, url, proxy=f"http://bob:no@{host}"))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Arguments: https ca fingerprint
 import asyncio
 import ssl
 import sys
+from typing import Any
 
 import aiohttp
 
@@ -18,15 +19,18 @@ async def main(base: str, ca: str, digest: str) -> None:
         try:
             await session.get(url)
         except aiohttp.ClientConnectorCertificateError as exc:
-            print("not trusted:", type(exc).__name__, exc.host, isinstance(exc, ssl.CertificateError))
-        for name, options in {
+            print(
+                "not trusted:", type(exc).__name__, exc.host, isinstance(exc, ssl.CertificateError)
+            )
+        spellings: dict[str, Any] = {
             "verify_ssl": {"verify_ssl": False},
             "ssl": {"ssl": False},
             "ssl_context": {"ssl_context": context},
             "ssl as a context": {"ssl": context},
             "fingerprint": {"fingerprint": fingerprint},
             "Fingerprint": {"ssl": aiohttp.Fingerprint(fingerprint)},
-        }.items():
+        }
+        for name, options in spellings.items():
             async with session.get(url, **options) as resp:
                 print(name, resp.status)
         try:

@@ -43,7 +43,9 @@ async def main(base: str) -> None:
         await attempt("no host", session, "http:///path")
         await attempt("no URL", session, "hello")
         await attempt("cut off", session, base + "/abort")
-        await attempt("read", session, base + "/silence", timeout=aiohttp.ClientTimeout(sock_read=0.05))
+        await attempt(
+            "read", session, base + "/silence", timeout=aiohttp.ClientTimeout(sock_read=0.05)
+        )
         await attempt("total", session, base + "/silence", timeout=0.05)
         await attempt("params", session, base + "/hello", params={"x": None})
         await attempt("both", session, base + "/hello", data=b"x", json={})

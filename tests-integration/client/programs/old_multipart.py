@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 import sys
+from typing import Any
 
 import aiohttp
 
@@ -41,7 +42,7 @@ async def main(base: str) -> None:
         async with session.post(base + "/echo", data=plain) as resp:
             seen = await resp.json()
             print(seen["headers"]["content-type"], seen["body"])
-        files = {"file": io.BytesIO(b"from a dict"), "note": "x"}
+        files: dict[str, Any] = {"file": io.BytesIO(b"from a dict"), "note": "x"}
         async with session.post(base + "/parts", data=files) as resp:
             print([told["name"] for told in await resp.json()])
 

@@ -29,11 +29,11 @@ class ApiSession(aiohttp.ClientSession):
         self.base = base
         self.count = 0
 
-    async def _request(self, method: str, str_or_url: Any, **kwargs: Any) -> aiohttp.ClientResponse:
+    async def _request(self, method: str, str_or_url: Any, *args: Any, **kwargs: Any) -> Any:
         self.count += 1
         if str(str_or_url).startswith("/"):
             str_or_url = self.base + str(str_or_url)
-        return await super()._request(method, str_or_url, **kwargs)
+        return await super()._request(method, str_or_url, *args, **kwargs)
 
     async def load(self, path: str) -> Any:
         async with self.get(path) as resp:

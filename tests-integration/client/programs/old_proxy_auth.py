@@ -13,7 +13,7 @@ import aiohttp
 async def main(base: str, secure: str, proxy: str, ca: str) -> None:
     context = ssl.create_default_context(cafile=ca)
     ann = aiohttp.BasicAuth("ann", "secret")
-    print(ann, ann.encode(), aiohttp.BasicAuth.decode(ann.encode()) == ann)
+    print(ann.login, ann.encode(), aiohttp.BasicAuth.decode(ann.encode()) == ann)
     async with aiohttp.ClientSession(auth=aiohttp.BasicAuth("bob", "bob's")) as session:
         async with session.get(base + "/echo", proxy=proxy, proxy_auth=ann) as resp:
             headers = (await resp.json())["headers"]

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from types import TracebackType
+from typing import Self
 
 import aiohttp
 
@@ -14,7 +15,7 @@ class Timeout:
         self.seconds = seconds
         self.expired = False
 
-    async def __aenter__(self) -> "Timeout":
+    async def __aenter__(self) -> Self:
         task = asyncio.current_task()
         assert task is not None
         self.task = task

@@ -27,7 +27,9 @@ async def on_request_end(
 
 
 async def on_request_exception(
-    session: aiohttp.ClientSession, ctx: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
+    session: aiohttp.ClientSession,
+    ctx: SimpleNamespace,
+    params: aiohttp.TraceRequestExceptionParams,
 ) -> None:
     print("!!", type(params.exception).__name__, ctx.events)
 

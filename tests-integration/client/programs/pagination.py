@@ -27,7 +27,7 @@ async def main(url: str) -> None:
         async with session.get(start) as response:
             for rel, link in response.links.items():
                 print(rel, link["url"], link["rel"])
-            print(response.links["next"]["url"].query["page"])
+            print(URL(str(response.links["next"]["url"])).query["page"])
         async with session.get(start.update_query(page=3)) as response:
             print(sorted(response.links), response.headers.getall("Link"))
 

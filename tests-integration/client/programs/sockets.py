@@ -6,14 +6,14 @@ import sys
 
 import aiohttp
 
-made: list[str] = []
+made: list[socket.socket] = []
 
 
 def make_socket(addr_info: aiohttp.AddrInfoType) -> socket.socket:
-    family, kind, proto, _, address = addr_info
-    made.append(f"{socket.AddressFamily(family).name} {address[0]}")
+    family, kind, proto, _, _ = addr_info
     sock = socket.socket(family=family, type=kind, proto=proto)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    made.append(sock)
     return sock
 
 
@@ -28,12 +28,11 @@ async def main(url: str) -> None:
     )
     async with aiohttp.ClientSession(connector=connector) as session:
         async with session.get(f"{url}/hello") as response:
-            assert response.connection is not None
-            assert response.connection.transport is not None
-            sock = response.connection.transport.get_extra_info("socket")
-            print(sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) != 0)
             print((await response.text()).strip())
-        print(made)
+        for sock in made:
+            family, address = sock.family.name, sock.getpeername()[0]
+            print(family, address, sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) != 0)
+    print(len(made), made[0].fileno())
     async with aiohttp.TCPConnector(happy_eyeballs_delay=None, force_close=True) as shared:
         for name in ("one", "two"):
             async with aiohttp.ClientSession(connector=shared, connector_owner=False) as session:

@@ -6,14 +6,14 @@ import sys
 import aiohttp
 
 
-class NotFound(Exception):
+class NotFoundError(Exception):
     pass
 
 
 async def check(response: aiohttp.ClientResponse) -> None:
     if response.status == 404:
         problem = await response.json(content_type=None)
-        raise NotFound(problem["error"])
+        raise NotFoundError(problem["error"])
     if response.status >= 500:
         response.raise_for_status()
 
@@ -24,7 +24,7 @@ async def main(url: str) -> None:
             print(response.status, await response.json())
         try:
             await session.get("/item/20")
-        except NotFound as error:
+        except NotFoundError as error:
             print("NotFound:", error)
         try:
             await session.get("/status/500")

@@ -32,7 +32,9 @@ class BearerAuth:
         response = await handler(request)
         if response.status == 401:
             response.release()
-            request.headers["Authorization"] = f"Bearer {await self.refresh(request.session, token)}"
+            request.headers["Authorization"] = (
+                f"Bearer {await self.refresh(request.session, token)}"
+            )
             response = await handler(request)
         return response
 

@@ -62,10 +62,11 @@ class NetrcHosts:
     is for the one that the caller has asked.
     """
 
-    __slots__ = ("_origins", "_secure")
+    __slots__ = ("_asked", "_origins", "_secure")
 
     def __init__(self) -> None:
         self._secure = False
+        self._asked: str | None = None
         self._origins: dict[str, Origin] = {}
 
     def visit(self, url: "URL") -> "BasicAuth | None":
@@ -73,10 +74,11 @@ class NetrcHosts:
         from ._netrc import netrc_auth
 
         host = (url.raw_host or "").removesuffix(".")
-        first = not self._origins
+        if self._asked is None:
+            self._asked = host
         here = origin(url)
         secure = url.scheme in {"https", "wss"}
         self._secure = self._secure or secure
         if self._origins.setdefault(host, here) != here or (self._secure and not secure):
             return None
-        return netrc_auth(host, default=first)
+        return netrc_auth(host, default=host == self._asked)

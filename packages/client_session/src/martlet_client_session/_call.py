@@ -17,7 +17,8 @@ from ._location import redirect_url
 from ._origin import origin
 from ._redirects import Redirect, moved_section, redirected
 from ._status_check import StatusCheck, check_status
-from ._url import check_host
+from ._url import build_url, check_host
+from ._verbs import given_method
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -148,7 +149,11 @@ class Call:
         facts = () if response is None else (response,)
         await signal(head.method, head.url, fields, *facts)
         if version_of(fields) != version:
-            head.headers = CIMultiDictProxy(fields)
+            # Another head: the response to the one before tells what was sent.
+            self._head = RequestHead(
+                head.method, head.url, CIMultiDictProxy(fields), head.version, head.options,
+                head.limits,
+            )  # fmt: skip
 
     def _told(self) -> "tuple[str, URL, CIMultiDict[str]]":
         return self._head.method, self._head.url, CIMultiDict(self._head.headers)
@@ -200,8 +205,13 @@ class Call:
             if not decision:
                 return False
             if isinstance(decision, Redirect):
-                check_host(decision.url)
-                method, url, keeps_body = decision.method, decision.url, decision.keeps_body
+                method, keeps_body = given_method(decision.method), decision.keeps_body
+                url = build_url(decision.url, self.sender.schemes)
+                check_host(url)
+            elif decision is not True:
+                raise TypeError(
+                    f"A redirect policy gives a bool or a Redirect, not {type(decision).__name__}"
+                )
         self._next = method, url, keeps_body
         return True
 

@@ -26,6 +26,7 @@ from ._request_facts import RequestFacts
 from ._transport import transport_options
 from ._typedefs import LooseHeaders, StrOrURL
 from ._url import check_host, with_params
+from ._verbs import given_method
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -82,6 +83,7 @@ class ClientRequest(RequestFacts):
     """When the limit on the whole of the request is reached, by the event loop's clock."""
     limits: "HeadLimits | None" = None
     """Caps on the head of the response, if others than the connector's are wanted."""
+    _is_adopted = False
 
     def __init__(
         self,
@@ -110,7 +112,7 @@ class ClientRequest(RequestFacts):
         trust_env: bool = False,
         server_hostname: str | None = None,
     ) -> None:
-        self.method = method.upper()
+        self.method = given_method(method)
         self._session = session
         self.loop = loop
         self.response_class = response_class
@@ -184,9 +186,10 @@ class ClientRequest(RequestFacts):
         return self._body
 
     def adopt(self, upload: "bytes | PayloadBody | None") -> None:
-        """Take a body that has been put together already."""
+        """Take a body that has been put together already, and is closed by who has done so."""
         self._body = upload
         self._shown = None
+        self._is_adopted = True
 
     # What may be asked
 
@@ -197,6 +200,8 @@ class ClientRequest(RequestFacts):
 
     @url.setter
     def url(self, url: URL) -> None:
+        if not isinstance(url, URL):
+            raise TypeError(f"The URL of a request is a yarl.URL, not {type(url).__name__}")
         url = url.with_user(None) if url.raw_user is not None else url
         check_host(url)
         before, self._url = self._url, url
@@ -241,10 +246,9 @@ class ClientRequest(RequestFacts):
         """Use another HTTP version, ``"1.0"`` or ``"1.1"`` if it is a text."""
         if isinstance(version, str):
             major, _, minor = version.partition(".")
-            try:
-                version = HttpVersion(int(major), int(minor))
-            except ValueError:
-                raise ValueError(f"{version!r:.80} is no version of HTTP") from None
+            if not (version.isascii() and major.isdigit() and minor.isdigit()):
+                raise ValueError(f"{version!r:.80} is no version of HTTP")
+            version = HttpVersion(int(major), int(minor))
         self.version = version
 
     def update_headers(self, headers: LooseHeaders | None) -> None:
@@ -282,16 +286,18 @@ class ClientRequest(RequestFacts):
     def update_auth(self, auth: AuthLike | None, trust_env: bool = False) -> None:
         """Send *auth*; *trust_env*: if that is ``None``, what ``.netrc`` has for the host.
 
-        Raises `ValueError` if there is an Authorization field already.
+        It replaces `auth`. Raises `ValueError` if there is an Authorization field of another
+        kind already.
         """
         given = given_auth(auth)
         if given is None and trust_env and _AUTHORIZATION not in self.headers:
             from ._netrc import netrc_auth
 
             given = netrc_auth(self._url.raw_host or "")
-        self.auth = given
+        before, self.auth = self.auth, given
         if given is not None:
-            if _AUTHORIZATION in self.headers:
+            field = self.headers.get(_AUTHORIZATION)
+            if field is not None and (before is None or field != before.encode()):
                 raise ValueError(BOTH_AUTHORIZATIONS)
             self.headers[_AUTHORIZATION] = given.encode()
 
@@ -326,7 +332,7 @@ class ClientRequest(RequestFacts):
         for name in OF_FRAMING if self._body is not None else ():
             self.headers.popall(name, None)
         if body is None or body == b"":
-            self.adopt(None if body is None else b"")
+            self._put(None if body is None else b"")
             return
         made, content_type = make_body(body, None, json_module.dumps)
         fields = self.headers
@@ -341,14 +347,22 @@ class ClientRequest(RequestFacts):
             tracker=None,
             skip=self._skip,
         )
-        self.adopt(upload)
+        self._put(upload)
         self.headers = CIMultiDict(section)
 
+    def _put(self, upload: "bytes | PayloadBody | None") -> None:
+        self.adopt(upload)
+        self._is_adopted = False
+
     async def update_body(self, body: "Data | None") -> None:
-        """Send *body* instead; see `update_body_from_data`. What was to be sent is closed."""
-        before = self._body
+        """Send *body* instead; see `update_body_from_data`.
+
+        What was to be sent is closed; what the session was given only at the end, as a redirect
+        may ask for it again.
+        """
+        before, adopted = self._body, self._is_adopted
         self.update_body_from_data(body)
-        if before is not None and not isinstance(before, bytes):
+        if not (before is None or isinstance(before, bytes) or adopted):
             await before.close()
 
     async def close(self) -> None:

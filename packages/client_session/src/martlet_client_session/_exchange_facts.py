@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from ._request_body import PayloadBody
+    from ._timings import Timings
 
 __all__ = ["ExchangeFacts"]
 
@@ -37,12 +38,23 @@ class ExchangeFacts(ReceivedHead):
     def get_extra_info(self, name: str, default: object = None) -> object:
         """Tell a fact of the connection, also after the response is closed.
 
-        Such as ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings``
-        (seconds by phase of making the connection) and, with TLS, ``cipher``, ``peercert``
-        and ``ssl_object``; *default* for what is not known.
+        Such as ``peername``, ``sockname``, ``reused``, ``http_version``, ``timings`` (see
+        `timings`) and, with TLS, ``cipher``, ``peercert`` and ``ssl_object``; *default* for
+        what is not known.
         """
         fact = None if self._exchange is None else self._exchange.info(name)
         return default if fact is None else fact
+
+    @property
+    def timings(self) -> "Timings":
+        """Where the time went, as far as the connector tells; also after the release.
+
+        Those of this exchange alone: after redirects they are the last one's. For a response
+        that was made by hand all of them are ``None``.
+        """
+        from ._timings import timings_from
+
+        return timings_from(self.get_extra_info("timings"))
 
     @property
     def output_size(self) -> int:

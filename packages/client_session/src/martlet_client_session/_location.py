@@ -20,6 +20,7 @@ _LOCATION: Final = istr("Location")
 _URI: Final = istr("URI")
 _SCHEMES: Final = frozenset({"http", "https"})
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
+_PORT: Final = re.compile(r"[^/?#]*//[^/?#]*:[0-9]+(?:[/?#]|$)")
 # What a URL cannot hold, and what is half of a character.
 _UNSENDABLE: Final = re.compile(r"[^!-~]")
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
@@ -29,7 +30,8 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
     """Give the URL that a response to *base* leads to, userinfo included.
 
     ``None`` if it does not say. A fragment is *base*'s unless the new URL has one of its own.
-    *requote*: percent-encoding is brought into its normal form; else it stays as it came.
+    *requote*: percent-encoding is brought into its normal form; else all but the host stays as it
+    came.
 
     Raises `InvalidUrlRedirectClientError` for what is no URL that can be asked for,
     `NonHttpUrlRedirectClientError` for one with another scheme.
@@ -44,6 +46,8 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
         raise InvalidUrlRedirectClientError(location, "it has control characters")
     try:
         url = _parsed(location, requote=requote)
+        if url.explicit_port is not None and not _PORT.match(location):
+            raise InvalidURL(location, "its port is no number")  # int() takes more than digits
         if not url.scheme:
             if not url.raw_host and location.startswith("//"):
                 raise InvalidURL(location, "it has no host")
@@ -58,15 +62,18 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
         raise
     except InvalidURL as exc:
         raise InvalidUrlRedirectClientError(location, exc.description) from exc
-    except ValueError as exc:
+    except (ValueError, IndexError) as exc:  # yarl has the latter for some brackets
         raise InvalidUrlRedirectClientError(location, str(exc)) from exc
     return url
 
 
 def _parsed(location: str, *, requote: bool) -> URL:
-    if requote:
-        return URL(location if location.isascii() else _SURROGATES.sub(_escaped, location))
-    return URL(_UNSENDABLE.sub(_escaped, location), encoded=True)
+    url = URL(location if location.isascii() else _SURROGATES.sub(_escaped, location))
+    # The host has one form only, whatever becomes of the rest: yarl leaves upper case in some.
+    host = url.raw_host and url.raw_host.lower()
+    if not requote:
+        url = URL(_UNSENDABLE.sub(_escaped, location), encoded=True)
+    return url if not host or url.raw_host == host else url.with_host(host)
 
 
 def _escaped(match: re.Match[str]) -> str:

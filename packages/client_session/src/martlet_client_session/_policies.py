@@ -8,7 +8,7 @@ from yarl import URL
 from martlet_exceptions import InvalidURL
 
 from ._origin import origin
-from ._url import check_host
+from ._url import check_host, parsed_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,10 +124,7 @@ def given_middlewares(
 
 def given_base_url(value: "StrOrURL") -> URL:
     """Parse a ``base_url``; raise `ValueError` if nothing can be joined to it."""
-    try:
-        url = URL(value)
-    except ValueError as exc:
-        raise InvalidURL(value, str(exc)) from exc
+    url = parsed_url(value)
     if not url.absolute or not url.scheme:
         raise InvalidURL(value, "base_url has to be absolute: https://host/path/")
     check_host(url)

@@ -48,12 +48,12 @@ class Sender:
         "_handler",
         "_head",
         "_jar_field",
-        "_latest",
         "_netrc",
         "_phases",
         "_reading",
         "_request",
         "_request_class",
+        "_responses",
         "_session",
         "_shape",
         "crossed_origin",
@@ -89,7 +89,7 @@ class Sender:
         self._netrc: NetrcHosts | None = None
         self._handler: ClientHandlerType | None = None
         self._request: ClientRequest | None = None
-        self._latest: ClientResponse | None = None
+        self._responses: list[ClientResponse] = []
         self._shape: tuple[str | bool | None, bool | int | None, bool] = (None, None, False)
 
     def use_netrc(self) -> None:
@@ -124,6 +124,11 @@ class Sender:
         self._shape = compress, chunked, expect100
         self._handler = chained(self._send_request, middlewares)
 
+    @property
+    def schemes(self) -> frozenset[str]:
+        """The schemes of URLs that the connector takes."""
+        return self._connector.schemes
+
     def verdict(self, exc: BaseException) -> BaseException:
         """Give what a call fails with that *exc* ends; see `TotalTimeout.verdict`."""
         return exc if self.total is None else self.total.verdict(exc)
@@ -134,9 +139,10 @@ class Sender:
         """Send one request; *head* has all but cookies, *auth* is what it is authorized by."""
         section = head.headers
         if self._netrc is not None:
-            auth = self._netrc.visit(head.url)
-            if auth is not None and _AUTHORIZATION not in section:
-                section = with_authorization(section, auth)
+            found = self._netrc.visit(head.url)
+            if found is not None and _AUTHORIZATION not in section:
+                auth = found
+                section = with_authorization(section, found)
         if self._cookies is not None:
             section = _with_own(section, self._cookies.cookie_header(head.url))
         if section is not head.headers:
@@ -148,22 +154,21 @@ class Sender:
             return await self._send(sent, body)
         self._head, self._body, self._auth = head, body, auth
         self._bodies: list[PayloadBody] = []
-        self._latest = None
+        self._responses = []
         self._jar_field = sent.headers.get(_COOKIE)
         self._request = request = self._client_request(sent)
         try:
             return _checked(await self._handler(request))
         except BaseException:
-            self._close_latest()
+            # A middleware that fails lets go of what it was given.
+            for response in self._responses:
+                response.close()
             raise
         finally:
+            if request.upload is not body:
+                await request.close()  # it may not have been sent at all
             for other in self._bodies:
                 await other.close()
-
-    def _close_latest(self) -> None:
-        # A middleware that fails lets go of what it was given.
-        if self._latest is not None:
-            self._latest.close()
 
     def _client_request(self, head: RequestHead) -> "ClientRequest":
         from ._client_request import ClientRequest
@@ -183,18 +188,22 @@ class Sender:
         return request
 
     def _made_by(self, kind: "type[ClientRequest]", head: RequestHead) -> "ClientRequest":
-        """Make one of a class of the user's, as aiohttp does."""
+        """Make one of a class of the user's, with each parameter that aiohttp gives it."""
         compress, chunked, expect100 = self._shape
         body, options = self._body, head.options
         fields = CIMultiDict(head.headers)
         if self._auth is not None:
             fields.popall(_AUTHORIZATION, None)
         request = kind(
-            head.method, head.url, headers=fields, skip_auto_headers=AUTOMATIC_NAMES,
+            head.method, head.url, params=None, headers=fields, cookies=None,
+            skip_auto_headers=AUTOMATIC_NAMES,
             data=body if body is None or isinstance(body, bytes) else body.payload,
             auth=self._auth, version=head.version, compress=None, chunked=chunked,
-            expect100=False, session=self._session, ssl=options.ssl, proxy=options.proxy,
-            proxy_headers=dict(options.proxy_headers), server_hostname=options.server_hostname,
+            expect100=False, loop=self._session.loop,
+            response_class=self._exchanges.response_class, timer=None, session=self._session,
+            ssl=options.ssl, proxy=options.proxy, proxy_auth=None,
+            proxy_headers=CIMultiDict(options.proxy_headers), traces=[], trust_env=False,
+            server_hostname=options.server_hostname,
         )  # fmt: skip
         request.compress = compress
         request.update_expect_continue(expect100)
@@ -212,15 +221,18 @@ class Sender:
             raise NonHttpUrlClientError(head.url, "the connector does not take its scheme")
         if body is not self._body and body is not None and not isinstance(body, bytes):
             self._bodies.append(body)
-        request.response = self._latest = response = await self._send(head, body)
+        request.response = response = await self._send(head, body)
+        self._responses.append(response)
         return response
 
     def _refresh_cookies(self, request: "ClientRequest") -> None:
         # The response that made it be sent once more may have set some.
         if request.headers.get(_COOKIE) == self._jar_field:
             field = self._exchanges.with_cookies(self._head).headers.get(_COOKIE)
+            self._jar_field = field
+            request.headers.popall(_COOKIE, None)
             if field is not None:
-                self._jar_field = request.headers[_COOKIE] = field
+                request.headers[_COOKIE] = field
 
     async def _send(
         self, head: RequestHead, body: "bytes | PayloadBody | None"

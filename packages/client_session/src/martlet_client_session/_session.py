@@ -27,6 +27,7 @@ from ._done import DONE
 from ._exchanges import Exchanges
 from ._head_limits import head_limits
 from ._headers import HeaderSections
+from ._made_at import made_at
 from ._policies import Policies
 from ._reading import Reading
 from ._response import CharsetResolver, ClientResponse
@@ -38,10 +39,10 @@ from ._transport import transport_options
 from ._typedefs import JSONBytesEncoder, JSONEncoder, LooseHeaders, StrOrURL
 from ._url import KnownURLs, with_params
 from ._verbs import Verbs
+from ._ws_verbs import WebSocketVerbs
 
 if TYPE_CHECKING:
     from ssl import SSLContext
-    from types import FrameType
 
     from yarl import URL
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from ._basic_auth import AuthLike
     from ._call import Call
     from ._client_request import ClientRequest
+    from ._client_ws_response import ClientWebSocketResponse
     from ._defaults import LooseCookies
     from ._middlewares import ClientMiddlewareType
     from ._plan import Plan
@@ -74,7 +76,7 @@ __all__ = ["ClientSession"]
 _NOTHING_SPECIAL = (None,) * 16
 
 
-class ClientSession(SessionFacts, Verbs):
+class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
     """Makes requests, over connections that it keeps.
 
     Make one for a program, not for a request, and close it at the end, best as an
@@ -127,7 +129,7 @@ class ClientSession(SessionFacts, Verbs):
         json_serialize_bytes: JSONBytesEncoder | None = None,
         request_class: "type[ClientRequest] | None" = None,
         response_class: type[ClientResponse] = ClientResponse,
-        ws_response_class: type | None = None,
+        ws_response_class: "type[ClientWebSocketResponse] | None" = None,
         version: HttpVersion = HttpVersion11, cookie_jar: CookieStore | None = None,
         connector_owner: bool = True, raise_for_status: "StatusCheck" = False,
         read_timeout: float | Unset | None = UNSET, conn_timeout: float | None = None,
@@ -141,7 +143,7 @@ class ClientSession(SessionFacts, Verbs):
         middlewares: "Sequence[ClientMiddlewareType]" = (),
         ssl_shutdown_timeout: float | Unset | None = UNSET,
     ) -> None:  # fmt: skip
-        self._origin = _maker(currentframe())
+        self._origin = made_at(self, currentframe())
         self._connector_owner = connector_owner
         self._loop: asyncio.AbstractEventLoop | None = None
         self._given_loop = loop
@@ -163,6 +165,7 @@ class ClientSession(SessionFacts, Verbs):
             check_store(cookie_jar)
         # A jar of its own is made when there is a cookie.
         self._exchanges = Exchanges(response_class, cookie_jar)
+        self._ws_response_class = ws_response_class
         if cookies is not None:
             given_to(self._exchanges.jar, cookies)
         if connector is None:
@@ -284,6 +287,8 @@ class ClientSession(SessionFacts, Verbs):
         if timeout is not UNSET:
             limits = given_timeout(timeout)
             limit, phases = limits.total, connector_timeouts(limits)
+        if not isinstance(redirects[1], int):
+            raise TypeError(f"max_redirects must be an int, not {type(redirects[1]).__name__}")
         url = head.url
         total = TotalTimeout(self._deadlines, limit, self._loop, url) if limit else None
         exchanges = self._exchanges
@@ -309,6 +314,8 @@ class ClientSession(SessionFacts, Verbs):
                 response = await call.run(check)
             if body is not None and not isinstance(body, bytes):
                 await body.close()
+            if total is not None and total.expired:
+                raise asyncio.CancelledError  # once more: it was caught on its way
         except BaseException as exc:
             if response is not None:
                 response.close()
@@ -384,10 +391,3 @@ def _call_classes() -> "tuple[type[Call], type[Sender]]":
     from ._sender import Sender
 
     return Call, Sender
-
-
-def _maker(frame: "FrameType | None") -> tuple[str, int]:
-    """Give the file and the line that a session is made in; a subclass is not what made it."""
-    while frame is not None and frame.f_back is not None and frame.f_code.co_name == "__init__":
-        frame = frame.f_back
-    return ("<unknown>", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)

@@ -85,7 +85,8 @@ def session_timeout(
         raise ValueError(f"timeout and {older[0]} cannot both be given: say all in timeout")
     total = DEFAULT_TIMEOUT.total if read_timeout is UNSET else read_timeout
     given = given_timeout(total)
-    return evolve(given, connect=conn_timeout, sock_connect=DEFAULT_TIMEOUT.sock_connect)
+    sock_connect = DEFAULT_TIMEOUT.sock_connect
+    return given_timeout(evolve(given, connect=conn_timeout, sock_connect=sock_connect))
 
 
 def connector_timeouts(timeout: ClientTimeout) -> Timeouts:

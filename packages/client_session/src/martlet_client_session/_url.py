@@ -1,6 +1,7 @@
 """From what the caller gave to the URL that is asked for (RFC 3986, RFC 9110 section 4)."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Final, TypeAlias, cast
@@ -11,7 +12,7 @@ from martlet_exceptions import InvalidURL, InvalidUrlClientError, NonHttpUrlClie
 
 from ._typedefs import Query, StrOrURL
 
-__all__ = ["KnownURLs", "build_url", "check_host", "with_params"]
+__all__ = ["KnownURLs", "build_url", "check_host", "parsed_url", "with_params"]
 
 _QueryVariable: TypeAlias = str | int | float
 
@@ -23,8 +24,9 @@ _BAD_HOST: Final = re.compile(
     r"|^\.|\.\.",  # empty labels
     re.IGNORECASE,
 )
-# yarl, as browsers do, drops these without a word, or (surrogates) cannot encode them.
 _FEW: Final = 16
+_HALVES: Final = re.compile(r"[\ud800-\udfff]")
+# yarl, as browsers do, drops these without a word, or (surrogates) cannot encode them.
 _DROPPED: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -36,18 +38,10 @@ def build_url(value: StrOrURL, schemes: frozenset[str], base: URL | None = None)
     `NonHttpUrlClientError` for a scheme that is not in *schemes*, `TypeError` for
     anything but a string or a URL.
     """
-    if isinstance(value, str):
-        if not value.isprintable() and _DROPPED.search(value):
-            raise InvalidURL(value, "it has control characters, or half of a character")
-        try:
-            url = URL(value)
-        except ValueError as exc:
-            raise InvalidURL(value, str(exc)) from exc
-    elif isinstance(value, URL):
-        url = value
-    else:
-        raise TypeError(f"A URL must be a str or a yarl.URL, not {type(value).__name__}")
+    url = parsed_url(value)
     if base is not None and not url.scheme:
+        if isinstance(value, str) and value.startswith("//") and not url.raw_host:
+            raise InvalidUrlClientError(value, "it has no host")  # yarl takes it for a path
         url = base.join(url)
     if url.scheme not in schemes:
         if not url.scheme:
@@ -59,6 +53,23 @@ def build_url(value: StrOrURL, schemes: frozenset[str], base: URL | None = None)
             reason += "; if it begins with a host, write http:// or https:// before it"
         raise NonHttpUrlClientError(url, reason)
     return url
+
+
+def parsed_url(value: StrOrURL) -> URL:
+    """Parse *value*, which may be relative; raise `InvalidURL` if it is malformed.
+
+    `TypeError` for anything but a string or a URL.
+    """
+    if isinstance(value, URL):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(f"A URL must be a str or a yarl.URL, not {type(value).__name__}")
+    if not value.isprintable() and _DROPPED.search(value):
+        raise InvalidURL(value, "it has control characters, or half of a character")
+    try:
+        return URL(value)
+    except (ValueError, IndexError) as exc:  # yarl has the latter for some brackets
+        raise InvalidURL(value, str(exc)) from exc
 
 
 class KnownURLs:
@@ -101,7 +112,7 @@ def check_host(url: URL) -> None:
 def with_params(url: URL, params: Query) -> URL:
     """Add *params* to the query of *url*; a string goes in as it is.
 
-    Raises `TypeError` for values that a query has no form for, `ValueError` for a string
+    Raises `TypeError` for values that a query has no form for, `ValueError` for strings
     that would not all go into the query.
     """
     if isinstance(params, str):
@@ -121,16 +132,38 @@ def with_params(url: URL, params: Query) -> URL:
     except TypeError:
         pass  # lists cannot be remembered; what cannot be sent is refused below
     try:
-        return url.extend_query(params)
+        extended = url.extend_query(params)
     except TypeError as exc:
         raise TypeError(
             f"{exc}. Query values are str, int or float: pass 'true' or 1 for True, and leave"
             " out what is None"
         ) from exc
+    _check_whole(_flattened(params))
+    return extended
+
+
+def _flattened(
+    params: Mapping[str, object] | Sequence[tuple[str, object]],
+) -> Iterator[object]:
+    pairs = params.items() if isinstance(params, Mapping) else params
+    for name, value in pairs:
+        yield name
+        if isinstance(value, list | tuple):
+            yield from value
+        else:
+            yield value
+
+
+def _check_whole(values: Iterable[object]) -> None:
+    for value in values:
+        # yarl drops these without a word.
+        if isinstance(value, str) and not value.isprintable() and _HALVES.search(value):
+            raise ValueError(f"params have half of a character: {value!r:.80}")
 
 
 # Many programs ask the same again and again. By type, as 1 and 1.0 are not sent alike.
 @lru_cache(maxsize=128, typed=True)
 def _extended(url: URL, *flat: _QueryVariable) -> URL:
+    _check_whole(flat)
     names = cast("tuple[str, ...]", flat[::2])
     return url.extend_query(dict(zip(names, flat[1::2], strict=True)))

@@ -8,11 +8,13 @@ import asyncio
 import os
 import warnings
 from collections.abc import Callable, Generator, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from martlet_exceptions import ClientConnectionError, ClientOSError, ServerDisconnectedError
+from martlet_http_parser import DEFAULT_LIMITS, Limits
 from martlet_interfaces import (
     DIRECT,
     UNSET,
@@ -28,6 +30,8 @@ from martlet_interfaces import (
 from ._connection import Connection, ConnectRequest
 from ._dialer import Dialer
 from ._exchange import Http1Exchange
+from ._forks import tell_in_child
+from ._head_limits import limits_for
 from ._http1 import Http1Connection
 from ._key import connection_key
 from ._leases import Leases
@@ -128,9 +132,11 @@ class BaseConnector:
 
         See `martlet_interfaces.Connector`.
         """
+        since = perf_counter()
         if self._closed:
             raise ClientConnectionError(CLOSED)
         key = self._key(request)
+        limits = None if request.limits is None else limits_for(DEFAULT_LIMITS, request.limits)
         fields = None if key.proxy is None or key.tunnel else key.proxy_headers
         data, stream, section = self._encoder.encode(request, body, fields)
         loop = asyncio.get_running_loop()
@@ -145,10 +151,13 @@ class BaseConnector:
                     connection, key, request, timeouts, observer, fresh=retried
                 )
             exchange = self._begin(
-                connection, request, section, data, stream, receiver, timeouts, observer
-            )
+                connection, request, section, data, stream, receiver, timeouts, observer, since,
+                limits,
+            )  # fmt: skip
             if observer is not None:
-                await _tell_sent(observer, exchange, body if stream is None else None)
+                from ._telling import tell_sent
+
+                await tell_sent(observer, exchange, body if stream is None else None)
             try:
                 await exchange.answered
                 return exchange
@@ -277,12 +286,19 @@ class BaseConnector:
     def _is_forked(self) -> bool:
         return self._process not in (0, os.getpid())
 
+    def _forked(self) -> RuntimeError:
+        return RuntimeError(
+            f"{type(self).__name__} belongs to process {self._process}, and cannot be used"
+            f" from its fork {os.getpid()}: make another one there"
+        )
+
+    def _on_fork(self) -> None:
+        # The child may go on with the very loop: without one here, each request is looked at.
+        self._loop = None
+
     def _bind(self, loop: asyncio.AbstractEventLoop) -> Leases:
         if self._is_forked():
-            raise RuntimeError(
-                f"{type(self).__name__} belongs to process {self._process}, and cannot be used"
-                f" from its fork {os.getpid()}: make another one there"
-            )
+            raise self._forked()
         expected = self._loop or self._given_loop
         if expected is not None and expected is not loop:
             raise RuntimeError(
@@ -291,6 +307,7 @@ class BaseConnector:
         dialer = self._dialer(loop)
         self._loop = loop
         self._process = os.getpid()
+        tell_in_child(self)
         self._deadlines = Deadlines(loop)
         self._leases = Leases(
             loop,
@@ -324,7 +341,9 @@ class BaseConnector:
             if connection is None:
                 connection = await self._leases.open(key, request, timeouts, observer, fresh=fresh)
             if observer is not None and connection.reused:
-                await _tell_reused(observer, connection)
+                from ._telling import tell_reused
+
+                await tell_reused(observer, connection)
             if connection.is_ready(0):
                 return connection
             connection.abort()
@@ -344,52 +363,30 @@ class BaseConnector:
         receiver: Receiver,
         timeouts: Timeouts,
         observer: "Observer | None",
+        since: float,
+        limits: Limits | None,
     ) -> Http1Exchange:
-        assert self._loop is not None
+        loop = self._loop
+        if loop is None:
+            raise self._forked()
         exchange = Http1Exchange(
-            connection, request, receiver, timeouts, self._deadlines, self._loop.create_future()
+            connection, request, receiver, timeouts, self._deadlines, loop.create_future(), since
         )
         if observer is not None:
-            exchange.observe(observer, self._loop)
-        connection.begin(exchange, request.method, upgrade=section.upgrade, last=section.last)
+            exchange.observe(observer, loop)
+        connection.begin(exchange, request.method, section.upgrade, section.last, limits)
         try:
             connection.transport.write(data)
         except BaseException:
             connection.abort()
             raise
         if stream is not None:
-            exchange.start_upload(stream, self._loop, observer, held=section.expects_continue)
-        elif exchange.watched:
+            exchange.start_upload(stream, loop, observer, held=section.expects_continue)
+            return exchange
+        exchange.sent_at = perf_counter()
+        if exchange.watched:
             exchange.watch()
         return exchange
-
-
-async def _tell_reused(observer: "Observer", connection: Http1Connection) -> None:
-    from martlet_interfaces import ConnectionReused
-
-    try:
-        await observer.observe(ConnectionReused())
-    except BaseException:
-        connection.abort()
-        raise
-
-
-async def _tell_sent(
-    observer: "Observer", exchange: Http1Exchange, body: "bytes | RequestBody | None"
-) -> None:
-    from martlet_interfaces import ChunkSent, HeadSent
-
-    try:
-        await observer.observe(HeadSent())
-        if body:
-            assert isinstance(body, bytes)
-            await observer.observe(ChunkSent(body))
-        exchange.told_sent()
-    except BaseException:
-        exchange.abort()
-        # Nobody is going to look at it; if it has failed already, this says so too.
-        exchange.answered.cancel()
-        raise
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

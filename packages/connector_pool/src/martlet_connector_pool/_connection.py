@@ -7,7 +7,8 @@ from typing import Protocol
 
 from yarl import URL
 
-from ._http1 import NO_PHASES, Http1Connection
+from ._dial_clock import NO_PHASES
+from ._http1 import Http1Connection
 
 __all__ = ["ConnectRequest", "Connection"]
 

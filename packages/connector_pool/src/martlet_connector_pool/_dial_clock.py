@@ -1,8 +1,12 @@
 """How long each phase of a dial took."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
-__all__ = ["DialClock"]
+__all__ = ["NO_PHASES", "DialClock"]
+
+NO_PHASES: Final[Mapping[str, float]] = {}
+"""Those of a connection that nobody had to wait for."""
 
 
 class DialClock:

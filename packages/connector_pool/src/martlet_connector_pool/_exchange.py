@@ -1,7 +1,7 @@
 """One request and its response on an HTTP/1 connection."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -23,8 +23,8 @@ from martlet_interfaces import (
     Timeouts,
 )
 
+from ._dial_clock import NO_PHASES
 from ._expectation import Expectation
-from ._http1 import NO_PHASES
 from ._keep_alive import idle_limit
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ class Http1Exchange:
 
     trailers: Sequence[tuple[str, str]]
     """The fields that came after the body, once the exchange has ended well."""
-    # What has not happened yet is not set, so that a request costs no more than the clock.
+    # What has not happened is not set, so that a request costs no more than the clock.
+    _phases: Mapping[str, float]
     sent_at: float
     """When the request had been written, by `time.perf_counter`."""
     _came_at: float
@@ -117,8 +118,8 @@ class Http1Exchange:
         self._began: float | None = None
         self._reused = connection.reused
         self._since = since
-        phases = self._phases = connection.phases
-        if phases:
+        if connection.phases:
+            self._phases = connection.phases
             connection.phases = NO_PHASES
         self._live = True
         self._observed: ObservedBody | None = None
@@ -179,7 +180,7 @@ class Http1Exchange:
         return fact
 
     def _timings(self) -> dict[str, float]:
-        timings = dict(self._phases)
+        timings = dict(getattr(self, "_phases", NO_PHASES))
         for name, slot in _MOMENTS:
             when: float | None = getattr(self, slot, None)
             if when is not None:
@@ -328,9 +329,7 @@ class Http1Exchange:
         self._upload = loop.create_task(self._write(body, observer))
         self._upload.add_done_callback(self._uploaded)
 
-    async def _write(
-        self, body: "RequestBody | BytesBody", observer: "Observer | None"
-    ) -> None:
+    async def _write(self, body: "RequestBody | BytesBody", observer: "Observer | None") -> None:
         from ._upload import upload
 
         await upload(self._connection, body, observer)

@@ -9,7 +9,7 @@ import asyncio
 import select
 from collections.abc import Mapping
 from time import perf_counter
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from martlet_exceptions import (
     ClientConnectionError,
@@ -20,6 +20,7 @@ from martlet_exceptions import (
 from martlet_http_parser import Limits, ResponseParser
 from martlet_interfaces import ConnectionKey
 
+from ._dial_clock import NO_PHASES
 from ._expectation import Interims
 from ._tls import ended_properly
 
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
     from ._duplex import Http1Duplex
     from ._exchange import Http1Exchange
 
-__all__ = ["NO_PHASES", "ConnectionOwner", "Http1Connection"]
-
-NO_PHASES: Final[Mapping[str, float]] = {}
-"""Those of a connection that was there already."""
+__all__ = ["ConnectionOwner", "Http1Connection"]
 
 
 class ConnectionOwner(Protocol):
@@ -156,7 +154,6 @@ class Http1Connection(asyncio.Protocol):
         self,
         exchange: "Http1Exchange",
         method: str,
-        *,
         upgrade: bool,
         last: bool = False,
         limits: Limits | None = None,
@@ -168,7 +165,7 @@ class Http1Connection(asyncio.Protocol):
         """
         self.exchange = exchange
         self.last = last
-        self.parser.expect(method, exchange.on_head, upgrade=upgrade, limits=limits)
+        self.parser.expect(method, exchange.on_head, limits, upgrade=upgrade)
 
     def pause_reading(self) -> None:
         """Let the peer wait."""
@@ -227,11 +224,12 @@ class Http1Connection(asyncio.Protocol):
         exchange.sink = None
         if self.parser.trailers:
             exchange.trailers = tuple(self.parser.trailers)
-        try:
-            self.resume_reading()
-        except BaseException:
-            self._end()
-            raise
+        if self.reading_paused:
+            try:
+                self.resume_reading()
+            except BaseException:
+                self._end()
+                raise
         if (
             written
             and not self.last

@@ -18,8 +18,9 @@ from martlet_http_parser import DEFAULT_LIMITS
 from martlet_interfaces import ConnectionKey, Deadlines, RequestHead, Timeouts
 
 from ._buffered_http1 import connection_class
+from ._dial_clock import NO_PHASES
 from ._dialer import Dialer
-from ._http1 import NO_PHASES, Http1Connection
+from ._http1 import Http1Connection
 from ._pool import CLOSED, Pool
 
 if TYPE_CHECKING:

@@ -101,10 +101,10 @@ class ResponseParser(MessageParser[ResponseHead]):
         self,
         method: str,
         on_head: OnHead,
+        limits: Limits | None = None,
         *,
         upgrade: bool = False,
         pipelined: bool = False,
-        limits: Limits | None = None,
     ) -> None:
         """Announce the response to a request of *method*.
 

@@ -71,7 +71,7 @@ class Exchange(Protocol):
         """Tell a fact of the exchange or its connection; ``None`` for what is not known.
 
         ``peername``, ``sockname``: the addresses. ``http_version``: a text. ``reused``:
-        whether the connection was used before. ``timings``: seconds by phase of making it.
+        whether the connection was used before. ``timings``: seconds by name, see below.
         With TLS ``ssl_object``, ``sslcontext``, ``cipher``, ``peercert``, ``alpn_protocol``.
         ``trailers``: the fields after the body as a sequence of names and values, once it is
         complete; an empty one before that, and if there are none. ``transport``: the asyncio
@@ -79,6 +79,14 @@ class Exchange(Protocol):
 
         All of them but the transport stay readable after the body has ended, whatever
         becomes of the connection.
+
+        The timings are a mapping in which only those are that are known, and nobody needs
+        to know any. How long it took to get the connection: ``queued`` (until there was a
+        free one, or leave to make one), ``dns``, ``connect``, ``proxy_tls``, ``proxy`` and
+        ``tls``; a connection that was used before has none of these but ``queued``. How long
+        after the beginning of `Connector.send`: ``sent`` (the request, with all of its body,
+        was handed to the transport), ``first_byte`` (the head of the final response came)
+        and ``done`` (its body was complete).
         """
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import pytest
@@ -24,6 +25,7 @@ APART: Final = "sends at the same time do not mix"
 UPGRADE: Final = "upgrade after an ordinary response raises RuntimeError"
 UNKNOWN: Final = "info of an unknown name is None"
 FACTS: Final = "facts stay readable after the end"
+TIMINGS: Final = "timings, if it tells any, are seconds, and in order"
 SCHEMES: Final = "schemes is a frozenset in lower case"
 AWAITED: Final = "an observer is awaited, event by event"
 RAISES: Final = "what an observer raises comes out of send"
@@ -142,6 +144,36 @@ class ForgetsFacts(Watched):
     exchange_type = Exchange
 
 
+class KnowsTimes(Watched):
+    """Tells some of its timings."""
+
+    timings: object = MappingProxyType({"queued": 9, "dns": 0, "sent": 0.5, "done": 0.5})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts = {**self.facts, "timings": self.timings}
+
+
+class KnowsNoTimes(KnowsTimes):
+    timings: object = MappingProxyType({})
+
+
+class ListOfTimes(KnowsTimes):
+    timings = [0.5, 0.75]  # noqa: RUF012  # nobody changes it
+
+
+class TimeBefore(KnowsTimes):
+    timings = MappingProxyType({"dns": -0.5})
+
+
+class TimeInWords(KnowsTimes):
+    timings = MappingProxyType({"done": "soon"})
+
+
+class TimesOutOfOrder(KnowsTimes):
+    timings = MappingProxyType({"first_byte": 2, "sent": 1, "done": 1.5})
+
+
 class ListOfSchemes(Watched):
     def __init__(self) -> None:
         super().__init__()
@@ -185,9 +217,24 @@ TABLE: Final[Mapping[type[Watched], Mapping[str, str]]] = {
         ' "body": "/echo?number=0"}'
     },
     UpgradesAnything: {UPGRADE: "upgrade() after a 200 to GET raised no RuntimeError"},
-    KnowsEverything: {UNKNOWN: "info('no-such-fact') gave ''"},
-    KnowsNothingUnasked: {UNKNOWN: "KeyError('no-such-fact')", FACTS: "KeyError('peername')"},
+    KnowsEverything: {
+        UNKNOWN: "info('no-such-fact') gave ''",
+        TIMINGS: "they are a str, no mapping",
+    },
+    KnowsNothingUnasked: {
+        UNKNOWN: "KeyError('no-such-fact')",
+        FACTS: "KeyError('peername')",
+        TIMINGS: "KeyError('timings')",
+    },
     ForgetsFacts: {FACTS: f"they were {FACTS_BEFORE}, and are {FACTS_AFTER}"},
+    KnowsTimes: {},
+    KnowsNoTimes: {},
+    ListOfTimes: {TIMINGS: "they are a list, no mapping"},
+    TimeBefore: {TIMINGS: "dns is -0.5"},
+    TimeInWords: {TIMINGS: "done is 'soon'"},
+    TimesOutOfOrder: {
+        TIMINGS: "they are {'first_byte': 2, 'sent': 1, 'done': 1.5}, which is not in order"
+    },
     ListOfSchemes: {SCHEMES: "it is a list"},
     UpperCase: {SCHEMES: "it has HTTPS, http"},
     OtherScheme: {SCHEMES: "it lacks http, which the connector was given for"},

@@ -18,7 +18,7 @@ from ._deflate_parameters import DeflateParameters
 from ._errors import WebSocketStateError
 from ._frame_rules import FIN
 from ._frame_writer import FrameWriter
-from ._limits import MAX_MSG_SIZE
+from ._limits import MAX_MSG_SIZE, MAX_PONGS
 from ._message import WSMessage
 from ._message_parser import MessageParser
 from ._message_type import WSMsgType
@@ -26,6 +26,7 @@ from ._states import TRANSITIONS, Step, WSState
 
 _WHOLE_TEXT: Final = FIN | WSMsgType.TEXT
 _WHOLE_BINARY: Final = FIN | WSMsgType.BINARY
+_PONG: Final = WSMsgType.PONG
 _DATA: Final = frozenset({WSMsgType.TEXT, WSMsgType.BINARY})
 
 
@@ -53,7 +54,7 @@ class WebSocketConnection:
         "_autoping",
         "_parser",
         "_plain",
-        "_pong",
+        "_pongs",
         "_sealed",
         "_state",
         "_writer",
@@ -84,7 +85,7 @@ class WebSocketConnection:
         self._plain = deflate is None  # nothing has to be asked for each message
         self._state = WSState.OPEN
         self._sealed = False  # a close frame went out, or nothing can
-        self._pong: bytes | None = None
+        self._pongs: list[bytes] = []
         self._answer: bytes | None = None  # a close frame's payload
         self.close_code: int | None = None
         """Why it was closed: the code that the peer sent (1005 if its close frame had none); 1006
@@ -114,13 +115,15 @@ class WebSocketConnection:
         for message in messages:
             if message.type is WSMsgType.PING:
                 # Only the last has to be answered (5.5.3), so that a flood takes no memory.
-                self._pong = message.data
+                if len(self._pongs) == MAX_PONGS:
+                    self._pongs.pop()
+                self._pongs.append(message.data)
             elif message.type is WSMsgType.CLOSE:
                 self._receive_close(message)
             elif message.type is WSMsgType.ERROR:
                 self._fail(message.data.code)
         if not self._autoping:
-            self._pong = None
+            self._pongs.clear()
             return messages
         return [
             message
@@ -135,24 +138,25 @@ class WebSocketConnection:
                 self.close_code = WSCloseCode.ABNORMAL_CLOSURE.value
             self._step(Step.LOSE)
         self._parser.stop()
-        self._pong = self._answer = None
+        self._pongs.clear()
+        self._answer = None
 
     def answers(self) -> bytes:
         """Give what has to be written because of what was received; empty if there is nothing.
 
-        The peer's CLOSE is answered here; between ``receive_data`` and this, messages that came
-        before it may still be replied to.
+        The peer's CLOSE is answered here, and what breaks the protocol; between ``receive_data``
+        and this, messages that came before it may still be replied to.
         """
-        pong, self._pong = self._pong, None
         answer, self._answer = self._answer, None
-        if answer is None and self._sealed:
-            # Nothing may follow the close frame that was sent.
-            return b""
-        octets = b"" if pong is None else self._writer.control(WSMsgType.PONG, pong)
+        octets = b""
+        if self._pongs:
+            if answer is not None or not self._sealed:
+                # Nothing may follow the close frame that was sent.
+                octets = b"".join(self._writer.control(_PONG, data) for data in self._pongs)
+            self._pongs.clear()
         if answer is None:
             return octets
-        if self._state is WSState.CLOSE_RECEIVED:
-            self._step(Step.SEND_CLOSE)
+        self._step(Step.SEND_CLOSE)
         return octets + self._writer.control(WSMsgType.CLOSE, answer)
 
     def send_text(self, data: str | bytes, compress: bool | int | None = None) -> bytes:
@@ -243,9 +247,12 @@ class WebSocketConnection:
 
     def _fail(self, code: int) -> None:
         self.close_code = int(code)
-        if not self._sealed:
+        if self._sealed:
+            self._step(Step.LOSE)
+        else:
+            # As after a close frame: what came before the error can still be replied to.
             self._answer = serialize_close(code)
-        self._step(Step.LOSE)
+            self._step(Step.RECEIVE_CLOSE)
 
     def _step(self, step: Step) -> None:
         self._state = TRANSITIONS[self._state, step]

@@ -7,6 +7,7 @@ are complete.
 """
 
 import sys
+from codecs import utf_8_decode
 from typing import Final
 
 from ._close_code import WSCloseCode
@@ -23,6 +24,9 @@ from ._message_type import WSMsgType
 _TEXT: Final = 0x81
 _BINARY: Final = 0x82
 _WHOLE: Final = frozenset({_TEXT, _BINARY})
+# A text's first frame that is not compressed, whole or not.
+_TEXT_BITS: Final = 0x7F
+_TEXT_OPCODE: Final = 0x01
 # Half the time of the constructor, and of the enumeration's attributes.
 _new: Final = tuple.__new__
 _BINARY_TYPE: Final = WSMsgType.BINARY
@@ -197,9 +201,14 @@ class MessageParser:
                 _check_length(length, size)
         start = position + 4 if self._mask_bit else position
         stop = start + length
-        if len(data) < start or (length < _MEDIUM and len(data) < stop):
+        if len(data) < start:
             return -1
         self._key = data[position:start]
+        if length < _MEDIUM and len(data) < stop:
+            if first & _TEXT_BITS == _TEXT_OPCODE and length <= self._longest:
+                # What is no text is told as soon as it is there, here too.
+                utf_8_decode(self._unmasked(data[start:]), "strict", False)
+            return -1
         if control:
             self._control(first, self._unmasked(data[start:stop]))
             return stop

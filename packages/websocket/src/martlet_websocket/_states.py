@@ -7,6 +7,7 @@ from typing import Final
 class WSState(Enum):
     """Where a connection is in its life.
 
+    CLOSE_RECEIVED is also the state after the peer has broken the protocol, until that is answered.
     After CLOSED the transport is to be closed: by the server at once; a client may wait a while
     for the server to do it (7.1.1).
     """
@@ -22,7 +23,7 @@ class Step(Enum):
 
     SEND_CLOSE = "send close"
     RECEIVE_CLOSE = "receive close"
-    LOSE = "lose"  # a broken protocol, or the end of the transport
+    LOSE = "lose"  # the end of the transport, or a broken protocol while the peer has to close
 
 
 # A step that is not here is impossible.

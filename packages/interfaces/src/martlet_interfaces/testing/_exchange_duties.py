@@ -1,6 +1,7 @@
 """Duties about exchanges beside one another, their facts, and who watches them."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 from martlet_interfaces import ChunkReceived, Event, Exchange
@@ -12,6 +13,7 @@ from ._recording import Recording
 __all__ = ["EXCHANGE_DUTIES"]
 
 _AT_ONCE: Final = 20
+_MOMENTS: Final = ("sent", "first_byte", "done")
 _FACTS: Final = ("http_version", "peername", "reused", "sockname", "ssl_object")
 
 
@@ -56,6 +58,21 @@ async def _facts_stay(probe: Probe) -> None:
     await probe.settle()
     after = _facts(exchange)
     demand(after == before, f"they were {before}, and are {after}")
+
+
+async def _timings(probe: Probe) -> None:
+    sending = probe.start("/large")
+    exchange = await probe.exchange(sending)
+    await probe.finish(sending)
+    timings = exchange.info("timings")
+    if timings is None:
+        return
+    if not isinstance(timings, Mapping):
+        raise ViolationError(f"they are a {type(timings).__name__}, no mapping")
+    for name, seconds in timings.items():
+        demand(isinstance(seconds, int | float) and seconds >= 0, f"{name} is {seconds!r}")
+    moments = [timings[name] for name in _MOMENTS if name in timings]
+    demand(moments == sorted(moments), f"they are {timings}, which is not in order")
 
 
 async def _schemes(probe: Probe) -> None:
@@ -123,6 +140,7 @@ EXCHANGE_DUTIES: Final = (
     Duty("upgrade after an ordinary response raises RuntimeError", _no_upgrade),
     Duty("info of an unknown name is None", _unknown_fact),
     Duty("facts stay readable after the end", _facts_stay),
+    Duty("timings, if it tells any, are seconds, and in order", _timings),
     Duty("schemes is a frozenset in lower case", _schemes),
     Duty("an observer is awaited, event by event", _observer),
     Duty("what an observer raises comes out of send", _objector),

@@ -1,0 +1,1 @@
+from martlet.abc import *  # noqa: F403

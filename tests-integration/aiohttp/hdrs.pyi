@@ -1,0 +1,1 @@
+from martlet.hdrs import *  # noqa: F403
