@@ -38,7 +38,7 @@ _METHODS: Final = (
     classmethod,
     staticmethod,
 )
-_AWAITABLE: Final = frozenset({"Awaitable", "Coroutine"})
+_AWAITABLE: Final = frozenset({"Awaitable", "Coroutine", "WebSocketContext"})
 _GENERATED: Final = frozenset({"AsyncIterator", "AsyncGenerator", "AsyncIterable"})
 
 

@@ -70,8 +70,7 @@ def _tools(report: Report) -> None:
 
 
 def _api(report: Report) -> None:
-    # WebSockets have not been built yet.
-    hatch_run(report, DEFAULT, "python", "tools/api_surface", "--without", "websocket")
+    hatch_run(report, DEFAULT, "python", "tools/api_surface", "--part", "all")
 
 
 def _servers(report: Report) -> None:

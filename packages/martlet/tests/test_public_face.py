@@ -15,6 +15,7 @@ PARTS = (
     "martlet_exceptions",
     "martlet_http_parser",
     "martlet_interfaces",
+    "martlet_websocket",
 )
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ._client_request import (
         ClientRequest,
     )
+    from ._client_ws_response import ClientWebSocketResponse
     from ._data_queue import (
         DataQueue,
         EofStream,
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from ._one_request import (
         request,
     )
+    from ._one_ws_connect import ws_connect
     from ._payload import (
         Payload,
     )
@@ -127,6 +129,7 @@ if TYPE_CHECKING:
     from ._streamer import (
         streamer,
     )
+    from ._timings import Timings
     from ._trace_config import (
         TraceConfig,
     )
@@ -151,6 +154,9 @@ if TYPE_CHECKING:
     from ._upload_tracker import (
         UploadTracker,
     )
+    from ._ws_context import WebSocketContext
+    from ._ws_options import WebSocketOptions
+    from ._ws_reconnect import WebSocketReconnect
     from ._ws_timeout import (
         ClientWSTimeout,
     )
@@ -178,6 +184,7 @@ __all__ = [
     "ClientSession",
     "ClientTimeout",
     "ClientWSTimeout",
+    "ClientWebSocketResponse",
     "ContentDisposition",
     "Data",
     "DataQueue",
@@ -220,6 +227,7 @@ __all__ = [
     "StringIOPayload",
     "StringPayload",
     "TextIOPayload",
+    "Timings",
     "TraceConfig",
     "TraceConnectionCreateEndParams",
     "TraceConnectionCreateStartParams",
@@ -238,12 +246,16 @@ __all__ = [
     "TraceRequestStartParams",
     "TraceResponseChunkReceivedParams",
     "UploadTracker",
+    "WebSocketContext",
+    "WebSocketOptions",
+    "WebSocketReconnect",
     "encode_basic_auth",
     "get_payload",
     "payload_type",
     "register_payload",
     "request",
     "streamer",
+    "ws_connect",
 ]
 
 __version__ = "0.1.0"
@@ -344,6 +356,12 @@ _NAMES_OF = {
     ),
     "_upload_tracker": ("UploadTracker",),
     "_ws_timeout": ("ClientWSTimeout",),
+    "_client_ws_response": ("ClientWebSocketResponse",),
+    "_one_ws_connect": ("ws_connect",),
+    "_timings": ("Timings",),
+    "_ws_context": ("WebSocketContext",),
+    "_ws_reconnect": ("WebSocketReconnect",),
+    "_ws_options": ("WebSocketOptions",),
 }
 _HOME_OF = {name: home for home, names in _NAMES_OF.items() for name in names}
 

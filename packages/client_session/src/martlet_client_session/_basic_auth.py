@@ -127,9 +127,8 @@ def given_auth(value: object) -> BasicAuth | None:
         return value
     if isinstance(value, tuple) and len(value) == 2:
         return BasicAuth(*value, encoding="utf-8")
-    raise TypeError(
-        f"Credentials must be a BasicAuth or a tuple (login, password), not {type(value).__name__}"
-    )
+    given = f"tuple of {len(value)}" if isinstance(value, tuple) else type(value).__name__
+    raise TypeError(f"Credentials must be a BasicAuth or a tuple (login, password), not {given}")
 
 
 def _check(login: object, password: object, encoding: object) -> None:

@@ -105,7 +105,13 @@ class HeaderSections:
             if known is not None:
                 return known
         section = CIMultiDict(common)
-        section.update(headers)
+        try:
+            section.update(headers)
+        except (TypeError, ValueError) as exc:
+            raise TypeError(
+                "headers must be a mapping, or pairs of a name and a value, not"
+                f" {type(headers).__name__}: {exc}"
+            ) from exc
         hosts = section.getall(_HOST)
         if len(hosts) > 1:
             raise ValueError("Host is given twice")

@@ -87,6 +87,10 @@ def _upload(
 def _is_chunked(fields: CIMultiDict[str], chunked: bool | int | None) -> bool:
     given = fields.popall(_TRANSFER_ENCODING, None)
     if given is not None:
+        if chunked:
+            raise ValueError(
+                "chunked= cannot be given with a Transfer-Encoding: it sets one itself"
+            )
         if [value.strip().lower() for value in given] != ["chunked"]:
             raise ValueError(f"Transfer-Encoding can only be chunked, not {', '.join(given)!r:.80}")
         chunked = True

@@ -112,8 +112,12 @@ def given_middlewares(
     middlewares: "Sequence[ClientMiddlewareType]",
 ) -> "tuple[ClientMiddlewareType, ...]":
     """Check middlewares; `TypeError` for what is not callable."""
+    if callable(middlewares):
+        raise TypeError("middlewares has to be a list of them, not a single one")
     given = tuple(middlewares)
     for middleware in given:
+        if isinstance(middleware, type):
+            raise TypeError(f"A middleware is an instance: give {middleware.__name__}(…)")
         if not callable(middleware):
             raise TypeError(
                 "A middleware is called with a request and a handler; "

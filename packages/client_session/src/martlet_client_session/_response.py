@@ -29,7 +29,7 @@ from ._done import DONE, Done
 from ._exchange_facts import ExchangeFacts
 from ._reading import READING, Reading
 from ._stream_reader import StreamReader
-from ._text import decode_text, find_encoding
+from ._text import decode_text, find_encoding, known_codec
 from ._total_timeout import TotalTimeout
 from ._typedefs import JSONDecoder
 
@@ -291,11 +291,15 @@ class ClientResponse(ExchangeFacts):
         ``fallback_charset_resolver`` names, if there is one, or a byte order mark says; else
         UTF-8 if the body is that, a ``<meta charset>``, what charset-normalizer or chardet
         finds, if one is installed, and at last cp1252.
-        JSON is UTF-8 (RFC 8259 section 8.1). Raises `RuntimeError` before the body is read.
+        JSON is UTF-8 (RFC 8259 section 8.1). Raises `RuntimeError` where only the body could tell,
+        and it has not been read.
         """
-        if self._body is None:
-            raise RuntimeError("Cannot find the encoding of a body that has not been read")
         is_json = _is_expected(self.content_type, _JSON)
+        if self._body is None:
+            declared = known_codec(self.charset) or ("utf-8" if is_json else None)
+            if declared is None:
+                raise RuntimeError("Cannot find the encoding of a body that has not been read")
+            return declared
         resolver = self._reading.resolver and partial(self._reading.resolver, self)
         return find_encoding(self._body, self.charset, is_json=is_json, resolver=resolver)
 

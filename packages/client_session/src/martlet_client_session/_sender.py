@@ -263,5 +263,8 @@ def _checked(response: object) -> "ClientResponse":
     from ._response import ClientResponse
 
     if not isinstance(response, ClientResponse):
-        raise TypeError(f"A middleware gave {type(response).__name__}, not a ClientResponse")
+        raise TypeError(
+            f"A middleware gave {type(response).__name__}, not a ClientResponse:"
+            " does it return what `await handler(request)` gives?"
+        )
     return response

@@ -172,6 +172,8 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
             from ._defaults import default_connector
 
             connector = default_connector()
+        if isinstance(connector, type):
+            raise TypeError(f"connector has to be an instance: give {connector.__name__}()")
         self._urls = KnownURLs(connector.schemes, self._policies.base_url)
         # The last of all: a session that could not be made does not close it.
         self._connector: Connector | None = connector
@@ -190,7 +192,7 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
         return f"<ClientSession {state}>"
 
     async def _request(
-        self, method: str, str_or_url: StrOrURL,
+        self, method: str, str_or_url: StrOrURL, *,
         params: "Query | None" = None, headers: LooseHeaders | None = None,
         cookies: "LooseCookies | None" = None, skip_auto_headers: Iterable[str] | None = None,
         auth: "AuthLike | None" = None, timeout: "ClientTimeout | float | Unset | None" = UNSET,

@@ -7,10 +7,10 @@ from ._payload import Payload
 from ._payload_registry import payload_type
 from ._stream_writer import AbstractStreamWriter
 
-__all__ = ["StreamPayload", "StreamWrapperPayload", "streamer"]
+__all__ = ["StreamCall", "StreamPayload", "StreamWrapperPayload", "streamer"]
 
 
-class _StreamWrapper:
+class StreamCall:
     """A call of a streamer's function that waits for where to write to."""
 
     __slots__ = ("_args", "_function", "_kwargs")
@@ -40,16 +40,16 @@ class streamer:  # noqa: N801  # aiohttp's name
     def __init__(self, coro: Callable[..., Awaitable[None]]) -> None:
         self._function = coro
 
-    def __call__(self, *args: object, **kwargs: object) -> _StreamWrapper:
+    def __call__(self, *args: object, **kwargs: object) -> StreamCall:
         """Give what can be sent as ``data=``."""
-        return _StreamWrapper(self._function, args, kwargs)
+        return StreamCall(self._function, args, kwargs)
 
 
-@payload_type(_StreamWrapper)
+@payload_type(StreamCall)
 class StreamWrapperPayload(Payload):
     """What a streamer's function writes. It can be sent once."""
 
-    def __init__(self, value: _StreamWrapper, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, value: StreamCall, *args: Any, **kwargs: Any) -> None:
         super().__init__(value, *args, **kwargs)
         self._call = value
 

@@ -56,6 +56,10 @@ def given_timeout(value: object) -> ClientTimeout:
         )
     for name in ("total", "connect", "sock_read", "sock_connect"):
         limit = getattr(timeout, name)
+        if limit is not None and (not isinstance(limit, int | float) or isinstance(limit, bool)):
+            raise TypeError(
+                f"timeout {name} must be a number of seconds or None, not {type(limit).__name__}"
+            )
         if limit is not None and not limit >= 0:
             raise ValueError(f"timeout {name} must not be negative: {limit}")
     return timeout

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._payload import Payload
     from ._redirects import RedirectPolicy
     from ._status_check import StatusCheck
+    from ._streamer import StreamCall, streamer
     from ._timeout import ClientTimeout
     from ._upload_tracker import UploadTracker
 
@@ -52,8 +53,9 @@ Query: TypeAlias = (
 FormValue: TypeAlias = "str | int | float | bytes | IO[bytes] | IO[str] | Payload"
 Data: TypeAlias = (
     "bytes | bytearray | memoryview | str | Mapping[str, FormValue | Sequence[FormValue]]"
-    " | Sequence[tuple[str, FormValue | Sequence[FormValue]]] | FormData | Payload"
-    " | IO[bytes] | IO[str] | AsyncIterable[bytes]"
+    " | Mapping[str, object] | Sequence[tuple[str, FormValue | Sequence[FormValue]]]"
+    " | Sequence[tuple[str, object]] | FormData | Payload | IO[bytes] | IO[str]"
+    " | AsyncIterable[bytes] | streamer | StreamCall"
 )
 # What json makes of a document is its caller's to know.
 JSONDecoder: TypeAlias = Callable[[str], Any]

@@ -45,8 +45,12 @@ def build_url(value: StrOrURL, schemes: frozenset[str], base: URL | None = None)
         url = base.join(url)
     if url.scheme not in schemes:
         if not url.scheme:
+            relative = isinstance(value, str) and value.startswith(("/", "?", "#"))
             raise InvalidUrlClientError(
-                url, "it has no scheme; write http:// or https:// before it"
+                url,
+                "it is relative, and the session has no base_url"
+                if relative and not url.raw_host
+                else "it has no scheme; write http:// or https:// before it",
             )
         reason = f"its scheme is none of {', '.join(sorted(schemes))}"
         if not url.raw_host:  # "localhost:8080/" is a path with the scheme "localhost"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ClientResponse,
         ClientSession,
         ClientTimeout,
+        ClientWebSocketResponse,
         ClientWSTimeout,
         ContentDisposition,
         DataQueue,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         StringIOPayload,
         StringPayload,
         TextIOPayload,
+        Timings,
         TraceConfig,
         TraceConnectionCreateEndParams,
         TraceConnectionCreateStartParams,
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
         register_payload,
         request,
         streamer,
+        ws_connect,
     )
     from martlet_connector_pool import (
         AbstractResolver,
@@ -156,6 +159,13 @@ if TYPE_CHECKING:
         HttpVersion11,
         RequestInfo,
     )
+    from martlet_websocket import (
+        WebSocketError,
+        WSCloseCode,
+        WSMessage,
+        WSMessageTypeError,
+        WSMsgType,
+    )
 
 __all__ = [
     "EMPTY_PAYLOAD",
@@ -198,6 +208,7 @@ __all__ = [
     "ClientSession",
     "ClientTimeout",
     "ClientWSTimeout",
+    "ClientWebSocketResponse",
     "Connection",
     "ConnectionKey",
     "ConnectionTimeoutError",
@@ -262,6 +273,7 @@ __all__ = [
     "TCPConnector",
     "TextIOPayload",
     "ThreadedResolver",
+    "Timings",
     "TooManyRedirects",
     "TotalTimeoutError",
     "TraceConfig",
@@ -286,7 +298,12 @@ __all__ = [
     "UnixConnector",
     "UploadAbortedError",
     "UploadTracker",
+    "WSCloseCode",
+    "WSMessage",
+    "WSMessageTypeError",
+    "WSMsgType",
     "WSServerHandshakeError",
+    "WebSocketError",
     "content_disposition_filename",
     "encode_basic_auth",
     "get_payload",
@@ -296,7 +313,11 @@ __all__ = [
     "request",
     "set_zlib_backend",
     "streamer",
+    "ws_connect",
 ]
+
+# Code written for aiohttp uses them after a plain import.
+_MODULES = frozenset({"abc", "hdrs"})
 
 __version__ = "0.1.0"
 
@@ -304,6 +325,8 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> object:
     # Imported when they are first asked for: a program that only wants the exceptions,
     # or only to be started quickly, does not pay for the rest.
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     home = HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,6 +6,8 @@ __all__ = ["HOME_OF"]
 
 _HOMES: Final[dict[str, tuple[str, ...]]] = {
     "martlet_client_session": (
+        "EMPTY_PAYLOAD",
+        "PAYLOAD_REGISTRY",
         "AbstractStreamWriter",
         "AsyncIterablePayload",
         "AsyncStreamIterator",
@@ -24,10 +26,10 @@ _HOMES: Final[dict[str, tuple[str, ...]]] = {
         "ClientSession",
         "ClientTimeout",
         "ClientWSTimeout",
+        "ClientWebSocketResponse",
         "ContentDisposition",
         "DataQueue",
         "DigestAuthMiddleware",
-        "EMPTY_PAYLOAD",
         "ETag",
         "EofStream",
         "ExponentialBackoff",
@@ -41,7 +43,6 @@ _HOMES: Final[dict[str, tuple[str, ...]]] = {
         "MultipartResponseWrapper",
         "MultipartWriter",
         "Order",
-        "PAYLOAD_REGISTRY",
         "Payload",
         "Redirect",
         "RedirectPolicy",
@@ -54,6 +55,7 @@ _HOMES: Final[dict[str, tuple[str, ...]]] = {
         "StringIOPayload",
         "StringPayload",
         "TextIOPayload",
+        "Timings",
         "TraceConfig",
         "TraceConnectionCreateEndParams",
         "TraceConnectionCreateStartParams",
@@ -78,6 +80,7 @@ _HOMES: Final[dict[str, tuple[str, ...]]] = {
         "register_payload",
         "request",
         "streamer",
+        "ws_connect",
     ),
     "martlet_connector_pool": (
         "AbstractResolver",
@@ -154,6 +157,13 @@ _HOMES: Final[dict[str, tuple[str, ...]]] = {
         "HttpVersion10",
         "HttpVersion11",
         "RequestInfo",
+    ),
+    "martlet_websocket": (
+        "WSCloseCode",
+        "WSMessage",
+        "WSMessageTypeError",
+        "WSMsgType",
+        "WebSocketError",
     ),
 }
 HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
