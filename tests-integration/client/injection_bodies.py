@@ -1,6 +1,7 @@
 """Each text that goes into bodies: forms, multipart bodies, payloads."""
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -142,6 +143,22 @@ def _reader() -> martlet.StreamReader:
     return reader
 
 
+def _dumped(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+class _OwnPayload(martlet.Payload):
+    """A kind of the user's."""
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Give it as text."""
+        return "1"
+
+    async def write(self, writer: martlet.AbstractStreamWriter) -> None:
+        """Write it."""
+        await writer.write(b"1")
+
+
 # How each kind is made of something harmless.
 _PAYLOADS: Final[dict[str, Callable[..., martlet.Payload]]] = {
     "AsyncIterablePayload": lambda **o: martlet.AsyncIterablePayload(_pieces(), **o),
@@ -151,8 +168,9 @@ _PAYLOADS: Final[dict[str, Callable[..., martlet.Payload]]] = {
     "BytesIOPayload": lambda **o: martlet.BytesIOPayload(io.BytesIO(b"1"), **o),
     "BytesPayload": lambda **o: martlet.BytesPayload(b"1", **o),
     "IOBasePayload": lambda **o: martlet.IOBasePayload(io.BytesIO(b"1"), **o),
-    "JsonBytesPayload": lambda **o: martlet.JsonBytesPayload(1, **o),
+    "JsonBytesPayload": lambda **o: martlet.JsonBytesPayload(1, _dumped, **o),
     "JsonPayload": lambda **o: martlet.JsonPayload(1, **o),
+    "Payload": lambda **o: _OwnPayload(1, **o),
     "StreamReaderPayload": lambda **o: martlet.StreamReaderPayload(_reader(), **o),
     "StringIOPayload": lambda **o: martlet.StringIOPayload(io.StringIO("1"), **o),
     "StringPayload": lambda **o: martlet.StringPayload("1", **o),
@@ -175,8 +193,9 @@ _VALUES: Final[dict[str, _Make]] = {
     "JsonPayload(dumps)": lambda text: martlet.JsonPayload(
         1, dumps=lambda _: text, content_type="text/x"
     ),
-    "JsonBytesPayload(value)": lambda text: martlet.JsonBytesPayload(
-        {"a": text}, dumps=lambda value: repr(ascii(value)).encode()
+    "JsonBytesPayload(value)": lambda text: martlet.JsonBytesPayload({"a": text}, _dumped),
+    "JsonBytesPayload(dumps)": lambda text: martlet.JsonBytesPayload(
+        1, lambda _: text.encode(), content_type="text/x"
     ),
     "StringPayload(value)": martlet.StringPayload,
     "StringIOPayload(value)": lambda text: martlet.StringIOPayload(io.StringIO(text)),

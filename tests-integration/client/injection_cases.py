@@ -24,7 +24,7 @@ def _cookies(name: str, value: str, **attributes: str) -> SimpleCookie:
     # As a program may put one together that does not ask whether it can be sent.
     morsel: Morsel[str] = Morsel()
     dict.update(morsel, attributes)
-    morsel.__setstate__({"key": name, "value": value, "coded_value": value})
+    vars(Morsel)["__setstate__"](morsel, {"key": name, "value": value, "coded_value": value})
     cookies = SimpleCookie()
     dict.__setitem__(cookies, name, morsel)
     return cookies
@@ -93,7 +93,7 @@ _URLS: Final[dict[str, Callable[[Bench, str], str | URL]]] = {
     "whole": lambda bench, text: f"{bench.url}{text}",
     "scheme": lambda bench, text: f"{text}://{HOST}:{bench.port}/",
     "host": lambda bench, text: f"http://{text}.test:{bench.port}/",
-    "port": lambda bench, text: f"http://{HOST}:{text}/",
+    "port": lambda bench, text: f"http://{HOST}:{bench.port}{text}/",
     "path": lambda bench, text: f"http://{HOST}:{bench.port}/{text}/end",
     "query": lambda bench, text: f"{bench.url}?a={text}&b=1",
     "fragment": lambda bench, text: f"{bench.url}#{text}",
@@ -119,6 +119,7 @@ _URLS: Final[dict[str, Callable[[Bench, str], str | URL]]] = {
 _TEXTS: Final = {
     ("compress", ""): "gzip",
     ("url", "scheme"): "http",
+    ("url", "port"): "",
     ("method", ""): "GET",
 }
 
@@ -149,6 +150,19 @@ async def _call_once(
         await connector.close()
 
 
+async def _connect_once(
+    bench: Bench, _: str, options: dict[str, Any], url: str | URL | None = None
+) -> None:
+    if url is None:
+        url = bench.tls_url if "server_hostname" in options else bench.url
+    connector = bench.connector()
+    try:
+        async with martlet.ws_connect(url, connector=connector, **options):
+            pass
+    finally:
+        await connector.close()
+
+
 def _cases_of(
     where: str,
     verb: str,
@@ -164,9 +178,7 @@ def _cases_of(
         yield Case(f"{where}({parameter})", part, attempt, text)
     for part, url in _URLS.items():
 
-        async def go(
-            bench: Bench, text: str, url: Callable[[Bench, str], str | URL] = url
-        ) -> None:
+        async def go(bench: Bench, text: str, url: Callable[[Bench, str], str | URL] = url) -> None:
             await call(bench, verb, {}, url(bench, text))
 
         yield Case(f"{where}(url)", part, go, _TEXTS.get(("url", part), "value"))
@@ -185,23 +197,43 @@ async def _with_method_once(bench: Bench, text: str) -> None:
         await connector.close()
 
 
+async def _with_version_once(bench: Bench, text: str) -> None:
+    version = martlet.HttpVersion(1, text)  # type: ignore[arg-type]  # what a careless caller does
+    connector = bench.connector()
+    try:
+        await martlet.request("GET", bench.url, connector=connector, version=version)
+    finally:
+        await connector.close()
+
+
+def _reconnecting(url: Callable[[Bench, str], str | URL]) -> Callable[[Bench, str], Any]:
+    async def attempt(bench: Bench, text: str) -> None:
+        async with bench.session() as session:
+            async for _ in session.ws_reconnect(url(bench, text)):
+                pass
+
+    return attempt
+
+
 def request_cases() -> Iterator[Case]:
     """Give what verbs take."""
     table = _COMMON | _OF_REQUESTS
     for verb in VERBS:
         yield from _cases_of(f"ClientSession.{verb}", verb, _call, table)
-    yield from _cases_of(
-        "ClientSession.ws_connect", "ws_connect", _call, _COMMON | _OF_WEBSOCKETS
-    )
+    yield from _cases_of("ClientSession.ws_connect", "ws_connect", _call, _COMMON | _OF_WEBSOCKETS)
+    yield from _cases_of("ws_connect", "", _connect_once, _COMMON | _OF_WEBSOCKETS)
     yield from _cases_of("request", "", _call_once, table)
+    yield Case("request(version)", "", _with_version_once, refused=True)
+    for part, url in _URLS.items():
+        text = _TEXTS.get(("url", part), "value")
+        yield Case("ClientSession.ws_reconnect(url)", part, _reconnecting(url), text)
     yield Case("ClientSession.request(method)", "", _with_method)
     yield Case("request(method)", "", _with_method_once)
 
 
 # What a session takes besides what each request does.
 _OF_SESSIONS: Final[dict[tuple[str, str], _Options]] = {
-    key: options for key, options in _COMMON.items() if key[0] != "params"
-} | {
+    **{key: options for key, options in _COMMON.items() if key[0] != "params"},
     ("base_url", "host"): lambda bench, text: {"base_url": f"http://{text}.test:{bench.port}/"},
     ("base_url", "path"): lambda bench, text: {"base_url": f"http://{HOST}:{bench.port}/{text}/"},
     ("base_url", "login"): lambda bench, text: {
@@ -223,7 +255,7 @@ _OF_SESSIONS: Final[dict[tuple[str, str], _Options]] = {
     ("proxies", "password"): lambda bench, text: {
         "proxies": {"http": f"http://u:{text}@{HOST}:{bench.port}"}
     },
-    ("version", ""): lambda _, text: {"version": martlet.HttpVersion(1, text)},  # type: ignore[arg-type]  # what a careless caller does
+    ("version", ""): lambda _, text: {"version": martlet.HttpVersion(1, text)},
 }
 
 
@@ -239,7 +271,8 @@ def session_cases() -> Iterator[Case]:
                     await response.read()
 
         text = "https" if (parameter, part) == ("proxies", "scheme") else "value"
-        yield Case(f"ClientSession({parameter})", part, attempt, text)
+        refused = parameter == "version"
+        yield Case(f"ClientSession({parameter})", part, attempt, text, refused=refused)
     for parameter, made in (
         ("json_serialize", lambda text: lambda _: text),
         ("json_serialize_bytes", lambda text: lambda _: text.encode()),

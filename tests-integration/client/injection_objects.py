@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from attrs import evolve
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict
 from yarl import URL
 
 import martlet
-from martlet import ClientRequest
 from martlet_cookiejar import Cookie
-from martlet_interfaces import RequestHead, Timeouts, TransportOptions
 
 from .injection_bench import HOST, Bench, Case
 
@@ -20,159 +18,13 @@ _CHALLENGE: Final = (
     b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n"
     b'WWW-Authenticate: Digest realm="r", nonce="n", qop="%b", algorithm=%b\r\n\r\n'
 )
+_TEXTS: Final = {"BasicAuth.decode(auth_header)": "Basic dTpw"}
 _MOVED: Final = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /there\r\n\r\n"
-_Change = Callable[[ClientRequest, str], Any]
 
 
 async def _get(bench: Bench, **options: Any) -> None:
     async with bench.session(**options) as session, session.get(bench.url) as response:
         await response.read()
-
-
-# What a middleware does to a request.
-_CHANGES: Final[dict[tuple[str, str], _Change]] = {
-    ("ClientRequest.method", ""): lambda request, text: setattr(request, "method", text),
-    ("ClientRequest.url", "path"): lambda request, text: setattr(
-        request, "url", request.url / text
-    ),
-    ("ClientRequest.url", "host"): lambda request, text: setattr(
-        request, "url", URL(f"http://{text}.test:{request.url.port}/", encoded=True)
-    ),
-    ("ClientRequest.url", "query"): lambda request, text: setattr(
-        request, "url", URL(f"{request.url}?{text}", encoded=True)
-    ),
-    ("ClientRequest.headers", "name"): lambda request, text: request.headers.add(text, "1"),
-    ("ClientRequest.headers", "value"): lambda request, text: request.headers.add("X-A", text),
-    ("ClientRequest.headers", "Host"): lambda request, text: request.headers.update(Host=text),
-    ("ClientRequest.update_headers(headers)", "name"): lambda request, text: (
-        request.update_headers({text: "1"})
-    ),
-    ("ClientRequest.update_headers(headers)", "value"): lambda request, text: (
-        request.update_headers({"X-A": text})
-    ),
-    ("ClientRequest.update_headers(headers)", "Host"): lambda request, text: (
-        request.update_headers({"Host": text})
-    ),
-    ("ClientRequest.update_auto_headers(skip_auto_headers)", ""): lambda request, text: (
-        request.update_auto_headers([text])
-    ),
-    ("ClientRequest.update_host(url)", "host"): lambda request, text: request.update_host(
-        URL(f"http://{text}.test:{request.url.port}/", encoded=True)
-    ),
-    ("ClientRequest.update_host(url)", "login"): lambda request, text: request.update_host(
-        URL(f"http://{text}:p@{HOST}:{request.url.port}/", encoded=True)
-    ),
-    ("ClientRequest.update_version(version)", ""): lambda request, text: request.update_version(
-        text
-    ),
-    ("ClientRequest.update_cookies(cookies)", "name"): lambda request, text: (
-        request.update_cookies({text: "1"})
-    ),
-    ("ClientRequest.update_cookies(cookies)", "value"): lambda request, text: (
-        request.update_cookies({"a": text})
-    ),
-    ("ClientRequest.update_auth(auth)", "login"): lambda request, text: request.update_auth(
-        (text, "p")
-    ),
-    ("ClientRequest.update_auth(auth)", "password"): lambda request, text: request.update_auth(
-        ("u", text)
-    ),
-    ("ClientRequest.update_proxy(proxy)", "login"): lambda request, text: request.update_proxy(
-        f"http://{text}@{HOST}:{request.url.port}", None, None
-    ),
-    ("ClientRequest.update_proxy(proxy)", "host"): lambda request, text: request.update_proxy(
-        f"http://{text}.test:{request.url.port}", None, None
-    ),
-    ("ClientRequest.update_proxy(proxy_auth)", ""): lambda request, text: request.update_proxy(
-        f"http://{HOST}:{request.url.port}", (text, text), None
-    ),
-    ("ClientRequest.update_proxy(proxy_headers)", "value"): lambda request, text: (
-        request.update_proxy(f"http://{HOST}:{request.url.port}", None, {"X-A": text})
-    ),
-    ("ClientRequest.update_proxy(proxy_headers)", "name"): lambda request, text: (
-        request.update_proxy(f"http://{HOST}:{request.url.port}", None, {text: "1"})
-    ),
-    ("ClientRequest.update_body(body)", "text"): lambda request, text: request.update_body(text),
-    ("ClientRequest.update_body(body)", "key"): lambda request, text: request.update_body(
-        {text: b"1"}
-    ),
-    ("ClientRequest.update_body_from_data(body)", "text"): lambda request, text: (
-        request.update_body_from_data(text)
-    ),
-    ("ClientRequest.update_body_from_data(body)", "key"): lambda request, text: (
-        request.update_body_from_data({text: text})
-    ),
-    ("ClientRequest.update_content_encoding(data)", ""): lambda request, text: (
-        request.update_content_encoding(text)
-    ),
-    ("ClientRequest.compress", ""): lambda request, text: _compress(request, text),
-}
-
-
-async def _compress(request: ClientRequest, text: str) -> None:
-    request.compress = text
-    await request.update_body(b"1")
-
-
-def _changing(change: _Change) -> Callable[[Bench, str], Any]:
-    async def attempt(bench: Bench, text: str) -> None:
-        async def middleware(
-            request: ClientRequest, handler: martlet.ClientHandlerType
-        ) -> martlet.ClientResponse:
-            pending = change(request, text)
-            if pending is not None:
-                await pending
-            return await handler(request)
-
-        await _get(bench, middlewares=[middleware])
-
-    return attempt
-
-
-# What makes a request by hand, that a middleware then sends in place of its own.
-_BY_HAND: Final[dict[tuple[str, str], Callable[[Bench, str], dict[str, Any]]]] = {
-    ("method", ""): lambda _, text: {"method": text},
-    ("url", "path"): lambda bench, text: {"url": URL(f"{bench.url}/{text}", encoded=True)},
-    ("url", "host"): lambda bench, text: {
-        "url": URL(f"http://{text}.test:{bench.port}/", encoded=True)
-    },
-    ("url", "password"): lambda bench, text: {
-        "url": URL(f"http://u:{text}@{HOST}:{bench.port}/", encoded=True)
-    },
-    ("params", ""): lambda _, text: {"params": {text: text}},
-    ("headers", "name"): lambda _, text: {"headers": {text: "1"}},
-    ("headers", "value"): lambda _, text: {"headers": {"X-A": text}},
-    ("skip_auto_headers", ""): lambda _, text: {"skip_auto_headers": [text]},
-    ("data", ""): lambda _, text: {"data": {text: b"1"}},
-    ("cookies", ""): lambda _, text: {"cookies": {text: text}},
-    ("auth", ""): lambda _, text: {"auth": (text, text)},
-    ("compress", ""): lambda _, text: {"compress": text, "data": b"1"},
-    ("proxy", ""): lambda bench, text: {"proxy": f"http://{text}.test:{bench.port}"},
-    ("proxy_auth", ""): lambda bench, text: {
-        "proxy": f"http://{HOST}:{bench.port}", "proxy_auth": (text, text)
-    },
-    ("proxy_headers", ""): lambda bench, text: {
-        "proxy": f"http://{HOST}:{bench.port}", "proxy_headers": {"X-A": text}
-    },
-    ("server_hostname", ""): lambda bench, text: {
-        "url": URL(bench.tls_url), "ssl": False, "server_hostname": text
-    },
-    ("version", ""): lambda _, text: {"version": text},
-}  # fmt: skip
-
-
-def _made(given: Callable[[Bench, str], dict[str, Any]]) -> Callable[[Bench, str], Any]:
-    async def attempt(bench: Bench, text: str) -> None:
-        async def middleware(
-            request: ClientRequest, handler: martlet.ClientHandlerType
-        ) -> martlet.ClientResponse:
-            options = {"method": "GET", "url": URL(bench.url), **given(bench, text)}
-            other = ClientRequest(options.pop("method"), options.pop("url"), **options)
-            return await handler(other)
-
-        await _get(bench, middlewares=[middleware])
-
-    return attempt
 
 
 # What a jar takes.
@@ -210,9 +62,40 @@ def _with_jar(fill: Callable[[martlet.CookieJar, str], None]) -> Callable[[Bench
     return attempt
 
 
-def _digest(login: Callable[[str], tuple[str, str]]) -> Callable[[Bench, str], Any]:
+def _basic(make: Callable[[str], Any]) -> Callable[[Bench, str], Any]:
+    """Send credentials, or the field that has been made of some."""
+
     async def attempt(bench: Bench, text: str) -> None:
-        await _get(bench, middlewares=[martlet.DigestAuthMiddleware(*login(text))])
+        made = make(text)
+        if isinstance(made, str):
+            await _get(bench, headers={"Authorization": made})
+        else:
+            await _get(bench, auth=made)
+
+    return attempt
+
+
+_CREDENTIALS: Final[dict[str, Callable[[str], Any]]] = {
+    "BasicAuth(login)": lambda text: martlet.BasicAuth(text, "p", "utf-8"),
+    "BasicAuth(password)": lambda text: martlet.BasicAuth("u", text, "utf-8"),
+    "BasicAuth(encoding)": lambda text: martlet.BasicAuth("u", "p", text),
+    "BasicAuth.decode(auth_header)": lambda text: martlet.BasicAuth.decode(text),
+    "BasicAuth.decode(encoding)": lambda text: martlet.BasicAuth.decode("Basic dTpw", text),
+    "BasicAuth.from_url(url)": lambda text: martlet.BasicAuth.from_url(
+        URL(f"http://{text}:{text}@{HOST}/", encoded=True), encoding="utf-8"
+    ),
+    "BasicAuth.from_url(encoding)": lambda text: martlet.BasicAuth.from_url(
+        URL(f"http://u:p@{HOST}/"), encoding=text
+    ),
+    "encode_basic_auth(login)": lambda text: martlet.encode_basic_auth(text, "p"),
+    "encode_basic_auth(password)": lambda text: martlet.encode_basic_auth("u", text),
+    "encode_basic_auth(encoding)": lambda text: martlet.encode_basic_auth("u", "p", text),
+}
+
+
+def _digest(pair: Callable[[str], tuple[str, str]]) -> Callable[[Bench, str], Any]:
+    async def attempt(bench: Bench, text: str) -> None:
+        await _get(bench, middlewares=[martlet.DigestAuthMiddleware(*pair(text))])
 
     return attempt
 
@@ -224,9 +107,7 @@ async def _retried(bench: Bench, text: str) -> None:
 
 def _traced(change: Callable[[CIMultiDict[str], str], None]) -> Callable[[Bench, str], Any]:
     async def attempt(bench: Bench, text: str) -> None:
-        async def on_start(
-            _: object, __: object, params: martlet.TraceRequestStartParams
-        ) -> None:
+        async def on_start(_: object, __: object, params: martlet.TraceRequestStartParams) -> None:
             change(params.headers, text)
 
         trace = martlet.TraceConfig()
@@ -243,90 +124,21 @@ def _steered(change: Callable[[martlet.Redirect, str], martlet.Redirect]) -> Any
     return attempt
 
 
-class _Deaf:
-    """A receiver, and a sink, that lets all pass."""
-
-    def on_head(self, *_: object) -> "_Deaf":
-        """Take a head."""
-        return self
-
-    def feed(self, _: bytes) -> None:
-        """Take a piece."""
-
-    def eof(self) -> None:
-        """Take the end."""
-
-    def fail(self, _: BaseException) -> None:
-        """Take what went wrong."""
-
-
-_HEADS: Final[dict[tuple[str, str], Callable[[Bench, str], dict[str, Any]]]] = {
-    ("method", ""): lambda _, text: {"method": text},
-    ("url", "path"): lambda bench, text: {"url": URL(f"{bench.url}/{text}", encoded=True)},
-    ("url", "host"): lambda bench, text: {
-        "url": URL(f"http://{text}.test:{bench.port}/", encoded=True)
-    },
-    ("headers", "name"): lambda _, text: {"headers": {"Host": HOST, text: "1"}},
-    ("headers", "value"): lambda _, text: {"headers": {"Host": HOST, "X-A": text}},
-    ("headers", "Host"): lambda _, text: {"headers": {"Host": text}},
-    ("proxy_headers", "name"): lambda bench, text: {
-        "options": TransportOptions(
-            proxy=URL(f"http://{HOST}:{bench.port}"), proxy_headers=((text, "1"),)
-        )
-    },
-    ("proxy_headers", "value of a CONNECT"): lambda bench, text: {
-        "url": URL(bench.tls_url),
-        "options": TransportOptions(
-            proxy=URL(f"http://{HOST}:{bench.port}"), proxy_headers=(("X-A", text),)
-        ),
-    },
-    ("server_hostname", ""): lambda bench, text: {
-        "url": URL(bench.tls_url), "options": TransportOptions(False, text)
-    },
-}  # fmt: skip
-
-
-def _sent(given: Callable[[Bench, str], dict[str, Any]]) -> Callable[[Bench, str], Any]:
-    async def attempt(bench: Bench, text: str) -> None:
-        made = {"method": "GET", "url": URL(bench.url), "headers": {"Host": HOST}}
-        made |= given(bench, text)
-        section = CIMultiDictProxy(CIMultiDict(made["headers"]))
-        head = RequestHead(
-            made["method"], made["url"], section, options=made.get("options", TransportOptions())
-        )
-        connector = bench.connector()
-        try:
-            await connector.send(head, None, _Deaf(), timeouts=Timeouts())
-        finally:
-            await connector.close()
-
-    return attempt
-
-
 def object_cases() -> Iterator[Case]:
     """Give all of them."""
-    texts = {
-        "ClientRequest.update_version(version)": "1.1",
-        "version": "1.1",
-        "ClientRequest.compress": "gzip",
-        "compress": "gzip",
-    }
-    for (where, part), change in _CHANGES.items():
-        yield Case(where, part, _changing(change), texts.get(where, "value"))
-    for (parameter, part), given in _BY_HAND.items():
-        where = f"ClientRequest({parameter})"
-        yield Case(where, part, _made(given), texts.get(parameter, "value"))
+    for where, make in _CREDENTIALS.items():
+        text = _TEXTS.get(where, "utf-8" if "(encoding)" in where else "value")
+        yield Case(where, "", _basic(make), text)
     for (where, part), fill in _JARS.items():
-        yield Case(f"CookieJar.{where}", part, _with_jar(fill))
-    for parameter, given_head in _HEADS.items():
-        yield Case("BaseConnector.send(request)", " ".join(parameter), _sent(given_head))
+        may_drop = b"Cookie" if "headers" in where else b""
+        yield Case(f"CookieJar.{where}", part, _with_jar(fill), may_drop=may_drop)
     for qop, algorithm in ((b"auth", b"MD5"), (b"auth-int", b"SHA-256-sess")):
         answers = (_CHALLENGE % (qop, algorithm),)
-        for where, login in (
+        for where, pair in (
             ("DigestAuthMiddleware(login)", lambda text: (text, "p")),
             ("DigestAuthMiddleware(password)", lambda text: ("u", text)),
         ):
-            yield Case(where, qop.decode(), _digest(login), answers=answers)
+            yield Case(where, qop.decode(), _digest(pair), answers=answers)
     yield Case("RetryMiddleware(methods)", "", _retried)
     yield Case(
         "TraceRequestStartParams(headers)", "name",

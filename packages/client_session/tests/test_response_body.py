@@ -136,10 +136,19 @@ async def test_get_encoding_tells_what_text_would_use(
     assert response.get_encoding() == expected
 
 
-async def test_get_encoding_before_the_body_is_read_is_a_runtime_error(
+async def test_get_encoding_before_the_body_is_read_is_what_the_head_says(
     session: ClientSession, connector: ScriptedConnector
 ) -> None:
-    response = await fetch(session, connector, b"", "text/html; charset=utf-8")
+    response = await fetch(session, connector, b"", "text/html; charset=latin-1")
+    assert response.get_encoding() == "latin-1"
+    response = await fetch(session, connector, b"", "application/json")
+    assert response.get_encoding() == "utf-8"
+
+
+async def test_get_encoding_before_the_body_that_would_tell_is_a_runtime_error(
+    session: ClientSession, connector: ScriptedConnector
+) -> None:
+    response = await fetch(session, connector, b"", "text/html")
     with pytest.raises(RuntimeError, match="of a body that has not been read"):
         response.get_encoding()
 

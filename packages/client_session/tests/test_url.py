@@ -42,7 +42,14 @@ def test_userinfo_is_kept_for_the_credentials(url: str | URL) -> None:
     assert (built.user, built.password) == (URL(url).user, URL(url).password)
 
 
-@pytest.mark.parametrize("url", ["", "/path", "h/x", "//h/x", "?q", "www.example.org"])
+@pytest.mark.parametrize("url", ["/path", "?q", "#f"])
+def test_relative_url_without_a_base_is_refused_with_advice(url: str) -> None:
+    with pytest.raises(InvalidUrlClientError) as caught:
+        build_url(url, HTTP)
+    assert caught.value.description == "it is relative, and the session has no base_url"
+
+
+@pytest.mark.parametrize("url", ["", "h/x", "//h/x", "www.example.org"])
 def test_url_without_a_scheme_is_refused_with_advice(url: str) -> None:
     with pytest.raises(InvalidUrlClientError) as caught:
         build_url(url, HTTP)

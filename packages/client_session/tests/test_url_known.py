@@ -56,6 +56,6 @@ def test_what_a_parser_cannot_take_apart_is_an_invalid_url(text: str) -> None:
 
 
 def test_without_a_base_a_path_is_refused() -> None:
-    with pytest.raises(InvalidUrlClientError, match="no scheme"):
+    with pytest.raises(InvalidUrlClientError, match="no base_url"):
         build_url("/x", HTTP)
     assert parsed_url("/x") == URL("/x")

@@ -65,7 +65,9 @@ async def test_each_verb_goes_through_the_funnel(connector: ScriptedConnector, v
     calls: list[tuple[str, object, dict[str, Any]]] = []
 
     class Funnel(ClientSession):
-        async def _request(self, method: str, str_or_url: Any, **options: Any) -> Any:  # as libraries do
+        async def _request(
+            self, method: str, str_or_url: Any, **options: Any
+        ) -> Any:  # as libraries do
             calls.append((method, str_or_url, options))
             return await super()._request(method, str_or_url, **options)
 

@@ -109,6 +109,11 @@ class TraceObserver:
         self._url = url
         self._headers = headers
 
+    @property
+    def wants(self) -> frozenset[type[Event]]:
+        """The events that there are receivers for (`martlet_interfaces.SelectiveObserver`)."""
+        return frozenset().union(*[watched for watched, _ in self._watchers])
+
     async def observe(self, event: Event, /) -> None:
         """Send the signals of *event*, if they have receivers."""
         kind = type(event)

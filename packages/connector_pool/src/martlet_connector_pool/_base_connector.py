@@ -7,7 +7,8 @@ the head. It says what happens; the policies are the pool's, the bytes are `_htt
 import asyncio
 import os
 import warnings
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
 
@@ -27,6 +28,7 @@ from martlet_interfaces import (
     Unset,
 )
 
+from ._closing import Closing, running_loop
 from ._connection import Connection, ConnectRequest
 from ._dialer import Dialer
 from ._exchange import Http1Exchange
@@ -42,23 +44,13 @@ from ._upload import BytesBody
 if TYPE_CHECKING:
     from martlet_interfaces import Observer
 
-__all__ = ["BaseConnector", "Closing"]
+    from ._telling import Told
+
+__all__ = ["BaseConnector"]
 
 _MAX_KEYS: Final = 1000
+_NOBODY: Final = (None, None, None, None)
 _NO_FIELDS: Final = CIMultiDictProxy(CIMultiDict[str]())
-
-
-class Closing:
-    """What `BaseConnector.close` returns: may be awaited, or ignored."""
-
-    __slots__ = ("_leases",)
-
-    def __init__(self, leases: Leases | None) -> None:
-        self._leases = leases
-
-    def __await__(self) -> Generator[object, None, None]:
-        if self._leases is not None:
-            yield from self._leases.drained().__await__()
 
 
 class BaseConnector:
@@ -145,19 +137,27 @@ class BaseConnector:
             leases = self._bind(loop)
         connection = leases.pool.take(key)
         retried = False
+        reused, sent, uploaded, received = _NOBODY if observer is None else _told()(observer)
         while True:
-            if connection is None or observer is not None:
+            if connection is None and observer is None:
+                # No coroutine stands between that has nothing to do: many may be waiting here.
+                connection = await leases.open(key, request, timeouts, None, fresh=retried)
+                if not connection.is_ready(0):
+                    connection = await self._lease(connection, key, request, timeouts, None, None)
+            elif connection is None or reused is not None:
                 connection = await self._lease(
-                    connection, key, request, timeouts, observer, fresh=retried
+                    connection, key, request, timeouts, observer, reused, fresh=retried
                 )
             exchange = self._begin(
-                connection, request, section, data, stream, receiver, timeouts, observer, since,
-                limits,
+                connection, request, section, data, stream, receiver, timeouts, uploaded, received,
+                since, limits,
             )  # fmt: skip
-            if observer is not None:
+            if sent is not None:
                 from ._telling import tell_sent
 
-                await tell_sent(observer, exchange, body if stream is None else None)
+                await tell_sent(sent, exchange, body if stream is None else None)
+            elif received is not None:
+                exchange.told_sent()
             try:
                 await exchange.answered
                 return exchange
@@ -196,7 +196,7 @@ class BaseConnector:
             connect=getattr(timeout, "connect", None),
             sock_connect=getattr(timeout, "sock_connect", None),
         )
-        found = await self._lease(leases.pool.take(key), key, request, limits, None)
+        found = await self._lease(leases.pool.take(key), key, request, limits, None, None)
         return Connection(found, loop, leases.on_free)
 
     def close(self, *, abort_ssl: bool = False) -> Closing:
@@ -216,7 +216,7 @@ class BaseConnector:
                 self._deadlines.close()
                 self._leases.close()
         # What belongs to another loop, or to none any more, cannot be waited for here.
-        here = self._loop is not None and self._loop is _running_loop()
+        here = self._loop is not None and self._loop is running_loop()
         return Closing(self._leases if here else None)
 
     @property
@@ -327,6 +327,7 @@ class BaseConnector:
         request: RequestHead,
         timeouts: Timeouts,
         observer: "Observer | None",
+        reused: "Observer | None",
         *,
         fresh: bool = False,
     ) -> Http1Connection:
@@ -340,10 +341,10 @@ class BaseConnector:
         while True:
             if connection is None:
                 connection = await self._leases.open(key, request, timeouts, observer, fresh=fresh)
-            if observer is not None and connection.reused:
+            if reused is not None and connection.reused:
                 from ._telling import tell_reused
 
-                await tell_reused(observer, connection)
+                await tell_reused(reused, connection)
             if connection.is_ready(0):
                 return connection
             connection.abort()
@@ -362,7 +363,8 @@ class BaseConnector:
         stream: RequestBody | BytesBody | None,
         receiver: Receiver,
         timeouts: Timeouts,
-        observer: "Observer | None",
+        uploaded: "Observer | None",
+        received: "Observer | None",
         since: float,
         limits: Limits | None,
     ) -> Http1Exchange:
@@ -372,8 +374,8 @@ class BaseConnector:
         exchange = Http1Exchange(
             connection, request, receiver, timeouts, self._deadlines, loop.create_future(), since
         )
-        if observer is not None:
-            exchange.observe(observer, loop)
+        if received is not None:
+            exchange.observe(received, loop)
         connection.begin(exchange, request.method, section.upgrade, section.last, limits)
         try:
             connection.transport.write(data)
@@ -381,7 +383,7 @@ class BaseConnector:
             connection.abort()
             raise
         if stream is not None:
-            exchange.start_upload(stream, loop, observer, held=section.expects_continue)
+            exchange.start_upload(stream, loop, uploaded, held=section.expects_continue)
             return exchange
         exchange.sent_at = perf_counter()
         if exchange.watched:
@@ -389,8 +391,8 @@ class BaseConnector:
         return exchange
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+@cache
+def _told() -> "Callable[[Observer], Told]":
+    from ._telling import told
+
+    return told

@@ -137,7 +137,8 @@ class Http1Exchange:
 
     def abort(self) -> None:
         """End the exchange and its connection, if the exchange is still going on."""
-        if self._observed is not None:
+        # What has all come is told, also to the end.
+        if self._observed is not None and self._live:
             self._observed.stop()
         self._abandon()
 

@@ -190,7 +190,15 @@ class Leases:
         queued: Mapping[str, float] = NO_PHASES
         if not self.pool.try_slot(key):
             since = perf_counter()
-            connection = await self._wait(key, observer)
+            try:
+                connection = await (
+                    self.pool.wait(key, self._loop)
+                    if observer is None
+                    else self._wait_observed(key, observer)
+                )
+            except BaseException:
+                self._watch_idle()  # what was handed over may have become idle
+                raise
             queued = {"queued": perf_counter() - since}
             if connection is not None:
                 if not fresh:
@@ -232,17 +240,6 @@ class Leases:
         for connection in idle:
             self.pool.discard(connection)
         return bool(idle)
-
-    async def _wait(
-        self, key: ConnectionKey, observer: "Observer | None"
-    ) -> Http1Connection | None:
-        try:
-            if observer is None:
-                return await self.pool.wait(key, self._loop)
-            return await self._wait_observed(key, observer)
-        except BaseException:
-            self._watch_idle()  # what was handed over may have become idle
-            raise
 
     async def _wait_observed(
         self, key: ConnectionKey, observer: "Observer"

@@ -3,9 +3,9 @@
 Imported only where somebody watches.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from martlet_interfaces import ChunkSent, ConnectionReused, HeadSent
+from martlet_interfaces import ChunkReceived, ChunkSent, ConnectionReused, HeadSent
 
 if TYPE_CHECKING:
     from martlet_interfaces import Observer, RequestBody
@@ -13,7 +13,33 @@ if TYPE_CHECKING:
     from ._exchange import Http1Exchange
     from ._http1 import Http1Connection
 
-__all__ = ["tell_reused", "tell_sent"]
+__all__ = ["Told", "tell_reused", "tell_sent", "told"]
+
+
+class Told(NamedTuple):
+    """Who is told what of an exchange: an observer, or ``None`` where it does not want that."""
+
+    reused: "Observer | None"
+    """That the connection was idle."""
+    sent: "Observer | None"
+    """That the head, and a body in memory, are on their way."""
+    uploaded: "Observer | None"
+    """The pieces of a body that is written piece by piece."""
+    received: "Observer | None"
+    """The pieces of the response's body."""
+
+
+def told(observer: "Observer") -> Told:
+    """Tell what *observer* wants (`martlet_interfaces.SelectiveObserver`)."""
+    wants = getattr(observer, "wants", None)
+    if wants is None:
+        return Told(observer, observer, observer, observer)
+    return Told(
+        observer if ConnectionReused in wants else None,
+        observer if HeadSent in wants or ChunkSent in wants else None,
+        observer if ChunkSent in wants else None,
+        observer if ChunkReceived in wants else None,
+    )
 
 
 async def tell_reused(observer: "Observer", connection: "Http1Connection") -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Event,
         HeadSent,
         Observer,
+        SelectiveObserver,
         StreamOpened,
         TlsHandshakeEnd,
     )
@@ -81,6 +82,7 @@ __all__ = [
     "RequestHead",
     "RequestInfo",
     "ResponseHead",
+    "SelectiveObserver",
     "StreamOpened",
     "Timeouts",
     "TlsHandshakeEnd",

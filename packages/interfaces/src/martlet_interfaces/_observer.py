@@ -22,6 +22,7 @@ __all__ = [
     "Event",
     "HeadSent",
     "Observer",
+    "SelectiveObserver",
     "StreamOpened",
     "TlsHandshakeEnd",
 ]
@@ -124,3 +125,15 @@ class Observer(Protocol):
 
     async def observe(self, event: Event, /) -> None:
         """Take note of *event*. What it raises comes out of `Connector.send`."""
+
+
+class SelectiveObserver(Observer, Protocol):
+    """An `Observer` that says of which events it wants to hear.
+
+    To have `wants` is an optional capability: a connector may look for it, and then spares
+    itself the other events. It may tell them nevertheless.
+    """
+
+    @property
+    def wants(self) -> frozenset[type[Event]]:
+        """The classes of events that it does something with."""
