@@ -21,7 +21,8 @@ from ._url import build_url, check_host
 from ._verbs import given_method
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
+    from typing import Any
 
     from yarl import URL
 
@@ -112,22 +113,17 @@ class Call:
 
     # What it does
 
-    async def run(self, check: StatusCheck) -> "ClientResponse":
+    def run(self, check: StatusCheck) -> "Coroutine[Any, Any, ClientResponse]":
         """Send the request, and what it leads to; *check* says which statuses are raised."""
         if self.sender.traces is not None:
-            return await self._traced(self.sender.traces, check)
-        response = await self._whole()
-        if check:
-            await check_status(response, check)
-        return response
+            return self._traced(self.sender.traces, check)
+        return self._whole(check)
 
     async def _traced(self, traces: "Traces", check: StatusCheck) -> "ClientResponse":
         response = None
         try:
             await self._tell(traces.request_start)
-            response = await self._whole()
-            if check:
-                await check_status(response, check)
+            response = await self._whole(check)
             await traces.request_end(*self._told(), response)
         except BaseException as exc:
             if response is not None:
@@ -158,10 +154,12 @@ class Call:
     def _told(self) -> "tuple[str, URL, CIMultiDict[str]]":
         return self._head.method, self._head.url, CIMultiDict(self._head.headers)
 
-    async def _whole(self) -> "ClientResponse":
+    async def _whole(self, check: StatusCheck) -> "ClientResponse":
         response = await self.sender.send(self._head, self._body, self._auth)
         if self._max_redirects is not None and response.is_redirect:
             response = await self.follow(response)
+        if check:
+            await check_status(response, check)
         return response
 
     async def follow(self, response: "ClientResponse") -> "ClientResponse":

@@ -1,6 +1,6 @@
 """One request of a call, by way of cookies and middlewares to the connector."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from multidict import CIMultiDict, CIMultiDictProxy, istr
 
@@ -14,7 +14,7 @@ from ._middlewares import chained
 from ._reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from martlet_interfaces import Connector
 
@@ -133,10 +133,13 @@ class Sender:
         """Give what a call fails with that *exc* ends; see `TotalTimeout.verdict`."""
         return exc if self.total is None else self.total.verdict(exc)
 
-    async def send(
+    def send(
         self, head: RequestHead, body: "bytes | PayloadBody | None", auth: "BasicAuth | None"
-    ) -> "ClientResponse":
-        """Send one request; *head* has all but cookies, *auth* is what it is authorized by."""
+    ) -> "Coroutine[Any, Any, ClientResponse]":
+        """Send one request; *head* has all but cookies, *auth* is what it is authorized by.
+
+        What is to be awaited does nothing more than has to wait.
+        """
         section = head.headers
         if self._netrc is not None:
             found = self._netrc.visit(head.url)
@@ -151,14 +154,25 @@ class Sender:
             )
         sent = self._exchanges.with_cookies(head)
         if self._handler is None:
-            return await self._send(sent, body)
+            return self._send(sent, body)
+        return self._send_by(self._handler, head, sent, body, auth)
+
+    async def _send_by(
+        self,
+        handler: "ClientHandlerType",
+        head: RequestHead,
+        sent: RequestHead,
+        body: "bytes | PayloadBody | None",
+        auth: "BasicAuth | None",
+    ) -> "ClientResponse":
+        """Have middlewares send *sent*, which is *head* with the jar's cookies."""
         self._head, self._body, self._auth = head, body, auth
         self._bodies: list[PayloadBody] = []
         self._responses = []
         self._jar_field = sent.headers.get(_COOKIE)
         self._request = request = self._client_request(sent)
         try:
-            return _checked(await self._handler(request))
+            return _checked(await handler(request))
         except BaseException:
             # A middleware that fails lets go of what it was given.
             for response in self._responses:
@@ -234,19 +248,28 @@ class Sender:
             if field is not None:
                 request.headers[_COOKIE] = field
 
-    async def _send(
+    def _send(
         self, head: RequestHead, body: "bytes | PayloadBody | None"
-    ) -> "ClientResponse":
+    ) -> "Coroutine[Any, Any, ClientResponse]":
         if body is not None and not isinstance(body, bytes) and body.begun:
-            await body.rest()
-            if not body.replayable:
-                raise ClientPayloadError(
-                    "The body has been sent, and can be read only once: give bytes or a file"
-                )
+            return self._send_again(head, body)
+        return self._begin(head, body)
+
+    async def _send_again(self, head: RequestHead, body: "PayloadBody") -> "ClientResponse":
+        await body.rest()
+        if not body.replayable:
+            raise ClientPayloadError(
+                "The body has been sent, and can be read only once: give bytes or a file"
+            )
+        return await self._begin(head, body)
+
+    def _begin(
+        self, head: RequestHead, body: "bytes | PayloadBody | None"
+    ) -> "Coroutine[Any, Any, ClientResponse]":
         observer = None
         if self.traces is not None:
             observer = self.traces.observer(head.method, head.url, head.headers)
-        return await self._exchanges.send(
+        return self._exchanges.send(
             self._connector, head, body, self._reading, self._phases, observer
         )
 

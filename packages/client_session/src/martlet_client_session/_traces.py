@@ -1,6 +1,7 @@
 """One call's view of a session's tracing."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ._trace_config import TraceConfig
@@ -19,8 +20,17 @@ if TYPE_CHECKING:
 
     from ._response import ClientResponse
     from ._session import ClientSession
+    from ._trace_observer import TraceObserver
 
 __all__ = ["Traces"]
+
+
+@cache
+def _observer_class() -> "type[TraceObserver]":
+    # It knows all the events of connectors.
+    from ._trace_observer import TraceObserver
+
+    return TraceObserver
 
 
 class Traces:
@@ -103,6 +113,4 @@ class Traces:
         watchers = [(config.watched, context) for config, context in self._views if config.watched]
         if not watchers:
             return None
-        from ._trace_observer import TraceObserver
-
-        return TraceObserver(self._session, watchers, method, url, headers)
+        return _observer_class()(self._session, watchers, method, url, headers)
