@@ -54,11 +54,12 @@ def draw_proxies(rng: Random, environment: Mapping[str, str]) -> ProxyPlan:
         return _by_scheme(rng)
     if kind == 6:
         # The session's proxy is not the request's: it does not get its credentials.
-        url, _ = _with_userinfo("first")
-        other = PROXIES["second"]
+        own: dict[str, Any] = {"proxy": _with_userinfo("first")[0]}
+        if rng.random() < 0.5:
+            own = {"proxy": f"http://{PROXIES['first']}", "proxy_auth": _auth(rng)[0]}
         return ProxyPlan(
-            session={"proxy": url},
-            request={"proxy": f"http://{other}"},
+            session=own,
+            request={"proxy": f"http://{PROXIES['second']}"},
             expected=_for_all("second", frozenset()),
         )
     return ProxyPlan(

@@ -31,6 +31,8 @@ class Scenario(NamedTuple):
     resolve: bool = False
     fails: type[BaseException] | tuple[type[BaseException], ...] = ()
     """What may come out instead of a result or the cancellation."""
+    session: Callable[[], dict[str, Any]] = dict
+    """What the session is made with."""
 
 
 class SlowResolver(AbstractResolver):
@@ -255,7 +257,8 @@ def points(loop_factory: LoopFactory, scenario: Scenario, in_its_tick: bool) -> 
     if scenario.resolve or scenario.prepare is evicting:
         options["resolver"] = SlowResolver()
     while not over:
-        run(loop_factory, once, *scenario.scripts, tls=scenario.tls, connector=options)
+        session = scenario.session()
+        run(loop_factory, once, *scenario.scripts, tls=scenario.tls, connector=options, **session)
         count += 1
         assert count < MOST, "it does not come to an end"
     return count

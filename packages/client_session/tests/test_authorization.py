@@ -101,11 +101,12 @@ def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("https://x/ http://h/ http://o/ https://o/", "- - - -"),
         ("wss://x/ http://h/", "- -"),
         ("http://h./ http://h/", "h -"),
+        ("http://h/ http://H/ http://H:81/", "h h -"),
     ],
 )
 def test_a_host_has_its_entry_at_its_first_origin(netrc: Path, chain: str, logins: str) -> None:
     hosts = NetrcHosts()
-    found = [hosts.visit(URL(url)) for url in chain.split()]
+    found = [hosts.visit(URL(url, encoded=True)) for url in chain.split()]
     assert [auth.login[0] if auth else "-" for auth in found] == logins.split()
 
 
@@ -124,5 +125,5 @@ def test_the_default_entry_is_for_the_host_that_was_asked(
 ) -> None:
     netrc.write_text(f"{netrc.read_text()}default login d password p\n")
     hosts = NetrcHosts()
-    found = [hosts.visit(URL(url)) for url in chain.split()]
+    found = [hosts.visit(URL(url, encoded=True)) for url in chain.split()]
     assert [auth.login[0] if auth else "-" for auth in found] == logins.split()

@@ -271,6 +271,15 @@ async def test_cookies_of_the_users_own_stay_with_them(connector: ScriptedConnec
     assert sent(connector, "Cookie") == ["own=0; f=5", "own=0; f=5; a=1"]
 
 
+async def test_several_fields_of_cookies_stay_several_until_there_is_one_of_the_jar(
+    connector: ScriptedConnector,
+) -> None:
+    connector.script = chain(answer(), answer(fields=[("Set-Cookie", "c=3")]), answer())
+    async with session_with(connector, retrying(3)) as session:
+        await session.get("http://h.example/", headers=[("cOOKIE", "a=1"), ("Cookie", "b=2")])
+    assert sent(connector, "Cookie") == ["a=1, b=2", "a=1, b=2", "a=1; b=2; c=3"]
+
+
 async def test_cookies_that_it_has_changed_are_left_alone(connector: ScriptedConnector) -> None:
     async def changing(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         request.headers["Cookie"] = "mine=1"

@@ -1,10 +1,10 @@
 """The connection's ordinary life: what is written, what is kept, what ends it."""
 
 import asyncio
-import select
 
 import pytest
 
+from martlet_connector_pool import _http1
 from martlet_exceptions import ServerDisconnectedError
 from martlet_interfaces import Timeouts
 
@@ -200,7 +200,7 @@ class TestReady:
     async def test_where_there_is_no_poll_select_serves(
         net: Net, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.delattr(select, "poll")
+        monkeypatch.setattr(_http1, "_poll", None)
         (wire,) = await net.warm()
 
         assert wire.protocol.is_ready(0.0)

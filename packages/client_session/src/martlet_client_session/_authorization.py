@@ -73,10 +73,10 @@ class NetrcHosts:
         """Go on to *url*; give the credentials for it, if there are any."""
         from ._netrc import netrc_auth
 
-        host = (url.raw_host or "").removesuffix(".")
+        here = origin(url)
+        host = (here[1] or "").removesuffix(".")
         if self._asked is None:
             self._asked = host
-        here = origin(url)
         secure = url.scheme in {"https", "wss"}
         self._secure = self._secure or secure
         if self._origins.setdefault(host, here) != here or (self._secure and not secure):

@@ -43,11 +43,11 @@ class Sender:
         "_body",
         "_bodies",
         "_connector",
+        "_cookie_lines",
         "_cookies",
         "_exchanges",
         "_handler",
         "_head",
-        "_jar_field",
         "_netrc",
         "_phases",
         "_reading",
@@ -169,7 +169,7 @@ class Sender:
         self._head, self._body, self._auth = head, body, auth
         self._bodies: list[PayloadBody] = []
         self._responses = []
-        self._jar_field = sent.headers.get(_COOKIE)
+        self._cookie_lines = sent.headers.getall(_COOKIE, [])
         self._request = request = self._client_request(sent)
         try:
             return _checked(await handler(request))
@@ -241,12 +241,13 @@ class Sender:
 
     def _refresh_cookies(self, request: "ClientRequest") -> None:
         # The response that made it be sent once more may have set some.
-        if request.headers.get(_COOKIE) == self._jar_field:
-            field = self._exchanges.with_cookies(self._head).headers.get(_COOKIE)
-            self._jar_field = field
-            request.headers.popall(_COOKIE, None)
-            if field is not None:
-                request.headers[_COOKIE] = field
+        before = self._cookie_lines
+        if request.headers.getall(_COOKIE, []) == before:
+            lines = self._exchanges.with_cookies(self._head).headers.getall(_COOKIE, [])
+            if lines != before:
+                self._cookie_lines = lines
+                request.headers.popall(_COOKIE, None)
+                request.headers.extend((_COOKIE, line) for line in lines)
 
     def _send(
         self, head: RequestHead, body: "bytes | PayloadBody | None"

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ConnectionOwner", "Http1Connection"]
 
+# Looked up once, because each request on a connection that was idle needs them. Windows has
+# neither.
+_poll = getattr(select, "poll", None)
+_POLLIN = getattr(select, "POLLIN", 0)
+
 
 class ConnectionOwner(Protocol):
     """Who leases the connection out."""
@@ -376,9 +381,9 @@ def _has_come(transport: asyncio.Transport) -> bool:
     sock = transport.get_extra_info("socket")
     if sock is None:  # a pipe of Windows, which cannot be asked
         return False
-    if not hasattr(select, "poll"):  # Windows
+    if _poll is None:
         return bool(select.select([sock], [], [], 0)[0])
     # Cheap enough to make each time, and none is kept for each idle connection.
-    poll = select.poll()
-    poll.register(sock.fileno(), select.POLLIN)
+    poll = _poll()
+    poll.register(sock.fileno(), _POLLIN)
     return bool(poll.poll(0))
