@@ -47,6 +47,8 @@ class Case:
     """How the server answers the first requests, which the text is in none of; else with 200."""
     refused: bool = False
     """Whether even the harmless one is refused."""
+    kept: bool = False
+    """Whether what is not refused has to be seen in what is sent, and not just left out."""
     may_drop: bytes = b""
     """A field that is left out with what could not be sent: it comes from a server."""
 
@@ -82,6 +84,8 @@ class Shape:
     names: tuple[bytes, ...]
     parts: tuple[tuple[bytes, ...], ...]
     """The names of the fields of each part of a multipart body."""
+    head: bytes = field(eq=False, repr=False)
+    """All of the head, for the harmless text."""
 
 
 class _Wire:
@@ -208,7 +212,7 @@ class Bench:
             return None
         requests = [found for wire in wires for found in wire.requests]
         assert requests, f"{case}: nothing can be made of {wires[0].raw!r}: {wires[0].malformed}"
-        return _shape(*requests[-1][:2])
+        return _shape(*requests[-1])
 
     async def faults(self, case: Case, text: str, shape: Shape | None) -> list[str]:
         """Say what is wrong with what comes of *text*."""
@@ -224,18 +228,20 @@ class Bench:
             return faults  # of the first ones, which it was not in
         if refused:
             faults.append(f"{error!r:.200} comes after {wires[0].raw!r:.200}")
-        elif not wires:
+        elif not wires or shape is None:
             faults.append(f"nothing is sent, and the outcome is {error!r:.200}")
         elif not requests and not faults:
             faults.append(f"no whole request: {wires[0].raw!r:.300}")
-        elif requests and not _matches(_shape(*requests[-1][:2]), shape, case.may_drop):
-            faults.append(f"{_shape(*requests[-1][:2])} in place of {shape}")
+        elif requests and shape is not None:
+            found = _shape(*requests[-1])
+            if not _matches(found, shape, case.may_drop):
+                faults.append(f"{found} in place of {shape}")
+            if case.kept and found.head == shape.head:
+                faults.append("it is left out without a word")
         return faults + [f"server name {n!r}" for n in self.server_names if not _is_plain(n)]
 
 
-def _matches(found: Shape, shape: Shape | None, may_drop: bytes) -> bool:
-    if shape is None:
-        return False
+def _matches(found: Shape, shape: Shape, may_drop: bytes) -> bool:
     names = tuple(name for name in shape.names if name != may_drop)
     return found == shape or (may_drop != b"" and found == evolve(shape, names=names))
 
@@ -244,13 +250,13 @@ def _is_plain(name: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9.-]+", name) is not None
 
 
-def _shape(request: h11.Request, body: bytes) -> Shape:
+def _shape(request: h11.Request, body: bytes, head: bytes) -> Shape:
     names = tuple(name for name, _ in request.headers.raw_items())
     parts = []
     for part in _parts(request, body):
         lines = part.partition(b"\r\n\r\n")[0].split(b"\r\n")
         parts.append(tuple(line.partition(b":")[0] for line in lines))
-    return Shape(request.method, names, tuple(parts))
+    return Shape(request.method, names, tuple(parts), head)
 
 
 def _parts(request: h11.Request, body: bytes) -> Sequence[bytes]:

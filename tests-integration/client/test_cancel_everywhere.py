@@ -1,6 +1,7 @@
 """A request may be cancelled in every iteration of the loop, and nothing stays behind."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, NamedTuple
@@ -256,11 +257,24 @@ def points(loop_factory: LoopFactory, scenario: Scenario, in_its_tick: bool) -> 
     options: dict[str, Any] = {"limit": scenario.limit}
     if scenario.resolve or scenario.prepare is evicting:
         options["resolver"] = SlowResolver()
-    while not over:
-        session = scenario.session()
-        run(loop_factory, once, *scenario.scripts, tls=scenario.tls, connector=options, **session)
-        count += 1
-        assert count < MOST, "it does not come to an end"
+    # Each world looks for garbage: only in what is its own, which takes a tenth of the time.
+    gc.collect()
+    gc.freeze()
+    try:
+        while not over:
+            session = scenario.session()
+            run(
+                loop_factory,
+                once,
+                *scenario.scripts,
+                tls=scenario.tls,
+                connector=options,
+                **session,
+            )
+            count += 1
+            assert count < MOST, "it does not come to an end"
+    finally:
+        gc.unfreeze()
     return count
 
 

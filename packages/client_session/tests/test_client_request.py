@@ -313,3 +313,12 @@ def test_those_who_derive_are_asked_for_each_part() -> None:
     assert request.headers["Authorization"] == BasicAuth("mine").encode()
     assert request.loop is loop
     assert request.response_class is ClientResponse
+
+
+def test_a_body_waits_to_be_asked_for_if_that_is_said_before() -> None:
+    request = ClientRequest("POST", HERE)
+    request.update_expect_continue(True)
+    request.update_body_from_data(b"x")
+    request.update_transfer_encoding()
+    assert request.headers["Expect"] == "100-continue"
+    assert "Transfer-Encoding" not in request.headers

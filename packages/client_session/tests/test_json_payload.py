@@ -47,3 +47,9 @@ def test_what_is_made_has_to_be_of_the_right_type() -> None:
         JsonBytesPayload(1, repr)  # type: ignore[arg-type]  # that is the point
     with pytest.raises(TypeError, match="serializable"):
         JsonPayload(object())
+
+
+def test_json_in_an_unknown_encoding_is_a_value_error() -> None:
+    for encoding in ("utf\r-8", "none such", ""):
+        with pytest.raises(ValueError, match="Text cannot be sent in the encoding"):
+            JsonPayload({}, encoding=encoding)

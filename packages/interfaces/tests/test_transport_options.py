@@ -58,3 +58,12 @@ def test_a_copy_is_equal_and_hashes_alike() -> None:
 
 def test_its_text_hides_the_proxy_s_credentials() -> None:
     assert "eA==" not in repr(TransportOptions(**OTHERS))
+
+
+@pytest.mark.parametrize("bad", ["\r", "\n", "\0", "\x01", "\x7f", " ", "\ud800"])
+def test_a_name_that_could_be_none_is_refused(bad: str) -> None:
+    for name in (f"{bad}h", f"h{bad}", f"h{bad}h"):
+        with pytest.raises(ValueError, match="server_hostname has characters"):
+            TransportOptions(server_hostname=name)
+    with pytest.raises(TypeError, match="server_hostname must be a str, not bytes"):
+        TransportOptions(server_hostname=b"h")  # type: ignore[arg-type]  # what is tested
