@@ -151,7 +151,8 @@ class Story:
             from_jar = self.cookies.of(hop.place)
             credentials = netrc.visit(hop.place)
             credentials = authorization or credentials
-            turns = self._turns(hop, bool(credentials), crossed, known)
+            stuck = has_body and self.body.once
+            turns = self._turns(hop, bool(credentials) or crossed, stuck, known)
             for shown in turns:
                 request = _Request(
                     hop, method, has_body, changed,
@@ -166,15 +167,15 @@ class Story:
             before = hop
 
     def _turns(
-        self, hop: Hop, authorized: bool, crossed: bool, known: list[Place]
+        self, hop: Hop, is_let_be: bool, stuck: bool, known: list[Place]
     ) -> list[frozenset[str]]:
         """Give what Digest adds to each of the requests that *hop* takes."""
         nothing, login = frozenset[str](), self.secrets.digest
-        if self.digest is None or authorized or crossed:
+        if self.digest is None or is_let_be:
             return [nothing]
         if hop.place in known:
             return [login]
-        if not hop.challenged or self.body.once:
+        if not hop.challenged or stuck:
             return [nothing]
         known.append(hop.place)
         return [nothing, login]

@@ -14,7 +14,8 @@ class JsonPayload(BytesPayload):
     """A JSON document: what *dumps* makes of *value*, here and now.
 
     *encoding*: RFC 8259 section 8.1 knows no other one than UTF-8. Raises what *dumps*
-    raises, `TypeError` if it gives no `str`, and `ValueError` for an unknown encoding. The other parameters are those of `Payload`.
+    raises, `TypeError` if it gives no `str`, and `ValueError` for an unknown encoding. The
+    other parameters are those of `Payload`.
     """
 
     def __init__(
