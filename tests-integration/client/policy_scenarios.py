@@ -2,8 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Callable, Coroutine, Iterator
-from pathlib import Path
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -12,7 +11,7 @@ import martlet
 from martlet.abc import ClientHandlerType
 
 from .test_cancel_everywhere import SlowResolver
-from .world import World, client_context
+from .world import World
 
 __all__ = ["LIMIT", "Policy", "following"]
 

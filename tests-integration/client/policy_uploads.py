@@ -51,9 +51,7 @@ async def tracked(world: World) -> None:
 
 
 def upload(path: str, data: Callable[[], object], **options: Any) -> Any:
-    return asking(
-        path, method="PUT", expected=None, options=lambda _: {"data": data(), **options}
-    )
+    return asking(path, method="PUT", expected=None, options=lambda _: {"data": data(), **options})
 
 
 UPLOADS: Final = [

@@ -2,11 +2,9 @@
 
 import asyncio
 import gc
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pytest
