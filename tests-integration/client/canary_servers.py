@@ -221,9 +221,9 @@ def _contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
 async def staged() -> AsyncIterator[Stage]:
     """Have all servers run until the end of the block."""
     server_context, client_context = _contexts()
-    plain, secure = free_ports(6)[:3], free_ports(9)[6:]
-    proxy_port, other_proxy_port = free_ports(2)
-    ports = {80: plain[0], 443: secure[0], 3128: proxy_port, 3129: other_proxy_port}
+    free = free_ports(8)
+    plain, secure = free[:3], free[3:6]
+    ports = {80: plain[0], 443: secure[0], 3128: free[6], 3129: free[7]}
     names = _Names(ports)
     stage = Stage(names, ports)
     stage.territory = Territory(

@@ -356,6 +356,7 @@ SCENARIO = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: s
 @SCENARIO
 async def test_cancelled_while_it_waits(peers: Peers, scenario: Scenario) -> None:
     count = await Points(peers, scenario).count(WhileWaiting)
+    print(f"{count} points")
     assert count >= scenario.awaits
 
 
@@ -364,10 +365,12 @@ async def test_cancelled_in_the_tick_in_which_a_wait_is_over(
     peers: Peers, scenario: Scenario
 ) -> None:
     count = await Points(peers, scenario).count(Stepped)
+    print(f"{count} points")
     assert count >= scenario.awaits
 
 
 @SCENARIO
 async def test_cancelled_after_any_number_of_iterations(peers: Peers, scenario: Scenario) -> None:
     count = await Points(peers, scenario).count(None)
+    print(f"{count} points")
     assert count >= scenario.iterations
