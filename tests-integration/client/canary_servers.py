@@ -174,12 +174,15 @@ class Stage:
         host, _, port = target.rpartition(":")
         address = self.names.address(host.strip("[]"), int(port))
         reader, writer = await asyncio.open_connection(*address)
-        self._tunnels[writer.get_extra_info("sockname")[:2]] = PROXIES[name], raw
+        own = writer.get_extra_info("sockname")[:2]
+        self._tunnels[own] = PROXIES[name], raw
         wire.agree()
         try:
             await asyncio.gather(_pump(wire.reader, writer), _pump(reader, wire.writer))
         finally:
             writer.transport.abort()
+            # Who has the port next may be the client itself.
+            del self._tunnels[own]
 
     def _take(
         self,

@@ -12,7 +12,7 @@ from martlet_exceptions import (
     NonHttpUrlRedirectClientError,
 )
 
-from ._url import check_host
+from ._url import check_host, parsed_url
 
 __all__ = ["redirect_url"]
 
@@ -68,7 +68,7 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
 
 
 def _parsed(location: str, *, requote: bool) -> URL:
-    url = URL(location if location.isascii() else _SURROGATES.sub(_escaped, location))
+    url = parsed_url(location if location.isascii() else _SURROGATES.sub(_escaped, location))
     # The host has one form only, whatever becomes of the rest: yarl leaves upper case in some.
     host = url.raw_host and url.raw_host.lower()
     if not requote:

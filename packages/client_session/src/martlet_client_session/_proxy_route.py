@@ -62,7 +62,7 @@ def given_proxy(value: object, name: str, *, bare: bool = False) -> GivenProxy |
         return url.origin().with_port(None if url.is_default_port() else url.port), auth
     except InvalidUrlClientError as exc:
         fault = exc.description
-    except ValueError as exc:
+    except (ValueError, IndexError) as exc:  # yarl has the latter for some brackets
         fault = str(exc)
     # Not as a consequence of that error, which may hold the credentials.
     raise InvalidUrlClientError(_public(text), f"{name} cannot be used: {fault}")

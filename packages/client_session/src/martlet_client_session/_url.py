@@ -24,6 +24,8 @@ _BAD_HOST: Final = re.compile(
     r"|^\.|\.\.",  # empty labels
     re.IGNORECASE,
 )
+# Some versions of yarl pass it over.
+_AFTER_ADDRESS: Final = re.compile(r"[^/?#]*//[^/?#]*\][^:/?#]")
 _FEW: Final = 16
 _HALVES: Final = re.compile(r"[\ud800-\udfff]")
 # yarl, as browsers do, drops these without a word, or (surrogates) cannot encode them.
@@ -70,6 +72,8 @@ def parsed_url(value: StrOrURL) -> URL:
         raise TypeError(f"A URL must be a str or a yarl.URL, not {type(value).__name__}")
     if not value.isprintable() and _DROPPED.search(value):
         raise InvalidURL(value, "it has control characters, or half of a character")
+    if "]" in value and _AFTER_ADDRESS.match(value):
+        raise InvalidURL(value, "there is something after its IPv6 address")
     try:
         return URL(value)
     except (ValueError, IndexError) as exc:  # yarl has the latter for some brackets
