@@ -10,7 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import h11
 import trustme
@@ -35,6 +35,8 @@ _ADDRESSES: Final = {
 _HOSTS: Final = {address: host for host, address in _ADDRESSES.items()}
 _PROXY_ADDRESSES: Final = {"proxy-one.test": "127.0.11.1", "proxy-two.test": "127.0.11.2"}
 _FOR_PROXIES: Final = re.compile(r"zq(proxy(login|password|field|auth(login|password))|env)")
+
+_Ends: TypeAlias = tuple[tuple[str, int], tuple[str, int]]
 
 
 class _Names(martlet.AbstractResolver):
@@ -115,8 +117,9 @@ class Stage:
         self.faults: list[BaseException] = []
         self._logical = {real: logical for logical, real in ports.items()}
         self._script: Script | None = None
-        # By the address that a proxy asks from: who it is, and what it was told.
-        self._tunnels: dict[tuple[str, int], tuple[str, bytes]] = {}
+        # By both ends of the connection of a proxy: who it is, and what it was told. One port may
+        # serve several connections at once, as long as they go elsewhere.
+        self._tunnels: dict[_Ends, tuple[str, bytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def accept(
@@ -154,7 +157,7 @@ class Stage:
         """Be an origin, on one connection."""
         address, port = wire.writer.get_extra_info("sockname")[:2]
         place = Place(scheme, _HOSTS[address], self._logical.get(port, port))
-        proxy, told = self._tunnels.get(wire.writer.get_extra_info("peername")[:2], (None, b""))
+        proxy, told = self._tunnels.get(_ends(wire.writer, "peername", "sockname"), (None, b""))
         while (got := await wire.request()) is not None:
             self._take(wire, got, place, got[0].target.decode(), proxy, told)
 
@@ -174,15 +177,14 @@ class Stage:
         host, _, port = target.rpartition(":")
         address = self.names.address(host.strip("[]"), int(port))
         reader, writer = await asyncio.open_connection(*address)
-        own = writer.get_extra_info("sockname")[:2]
-        self._tunnels[own] = PROXIES[name], raw
+        ends = _ends(writer, "sockname", "peername")
+        self._tunnels[ends] = PROXIES[name], raw
         wire.agree()
         try:
             await asyncio.gather(_pump(wire.reader, writer), _pump(reader, wire.writer))
         finally:
             writer.transport.abort()
-            # Who has the port next may be the client itself.
-            del self._tunnels[own]
+            del self._tunnels[ends]
 
     def _take(
         self,
@@ -199,6 +201,10 @@ class Stage:
         method = request.method.decode()
         sent = Sent(place, raw, method, target, fields, body, proxy, told)
         wire.answer(*self._script.answer(sent))
+
+
+def _ends(writer: asyncio.StreamWriter, first: str, second: str) -> _Ends:
+    return writer.get_extra_info(first)[:2], writer.get_extra_info(second)[:2]
 
 
 def _is_for_proxies(value: bytes) -> bool:
