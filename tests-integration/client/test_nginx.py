@@ -57,7 +57,7 @@ async def test_post_with_params_and_json(nginx: Nginx) -> None:
 )
 async def test_any_status_is_a_response(nginx: Nginx, path: str, status: int) -> None:
     async with martlet.ClientSession() as session:
-        async with session.get(f"{nginx.http}/{path}") as got:
+        async with session.get(f"{nginx.http}/{path}", allow_redirects=False) as got:
             assert got.status == status
 
 
