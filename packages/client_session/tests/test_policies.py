@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from martlet_client_session import BasicAuth, ClientRequest, ClientResponse, ClientSession
+from martlet_client_session import (
+    BasicAuth,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    RetryMiddleware,
+)
 from martlet_client_session._middlewares import ClientHandlerType
 from martlet_client_session._policies import Policies, given_base_url, given_middlewares
 from martlet_exceptions import InvalidURL, InvalidUrlClientError
@@ -63,6 +69,8 @@ def test_each_of_these_is_something(given: dict[str, Any]) -> None:
         ({"redirect_policy": True}, "redirect_policy has to be a callable"),
         ({"middlewares": [5]}, "int cannot be called"),
         ({"middlewares": None}, "iterable"),
+        ({"middlewares": passing}, "a list of them, not a single one"),
+        ({"middlewares": [RetryMiddleware]}, "is an instance: give RetryMiddleware"),
         ({"auth": "u:p"}, "BasicAuth or a tuple"),
         ({"auth": ("u",)}, "BasicAuth or a tuple"),
         ({"trace_configs": [5]}, "TraceConfig"),
@@ -173,3 +181,8 @@ async def test_userinfo_of_the_base_goes_with_what_is_relative_to_it(
     sent = [exchange.request.headers.get("Authorization") for exchange in connector.exchanges]
     assert sent == ["Basic dTpw", "Basic dTpw", None, None]
     assert str(connector.exchanges[0].request.url) == "http://h/a/x"
+
+
+def test_a_class_is_no_connector() -> None:
+    with pytest.raises(TypeError, match=r"an instance: give ScriptedConnector\(\)"):
+        ClientSession(connector=ScriptedConnector)  # type: ignore[arg-type]  # what is tested
