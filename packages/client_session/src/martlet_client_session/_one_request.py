@@ -43,8 +43,8 @@ class SingleRequestContext(RequestContext):
     __slots__ = ()
 
     async def __aexit__(self, *_exc: object) -> None:
-        self._response.release()
-        connector = getattr(self._response, "kept", None)
+        self._result.release()
+        connector = getattr(self._result, "kept", None)
         if isinstance(connector, _Closing):
             await connector.close()
 
