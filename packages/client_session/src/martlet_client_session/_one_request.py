@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from martlet_interfaces import UNSET, Connector, HttpVersion, HttpVersion11, Unset
 
 from ._request_context import RequestContext
 from ._session import ClientSession
+from ._single_use import asked_once
 from ._typedefs import LooseHeaders, StrOrURL
-from ._verbs import given_method
+from ._verbs import DECLARED, given_method
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SingleRequestContext", "request"]
 
-_DECLARED: Final = "what is decorated is never called"
 _Declared = TypeVar("_Declared", bound=Callable[..., "SingleRequestContext"])
 
 
@@ -40,25 +40,33 @@ class SingleRequestContext(RequestContext):
     Its connection is closed when the response is at its end.
     """
 
-    __slots__ = ()
+    __slots__ = ("_own",)
 
-    async def __aexit__(self, *_exc: object) -> None:
-        self._result.release()
-        connector = getattr(self._result, "kept", None)
-        if isinstance(connector, _Closing):
-            await connector.close()
+    def __init__(
+        self,
+        ask: Callable[[ClientSession], RequestContext],
+        version: HttpVersion,
+        connector: Connector | None,
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self._own: Connector | None = None
+        super().__init__(self._ask(ask, version, connector, loop))
 
+    async def _ask(
+        self,
+        ask: Callable[[ClientSession], RequestContext],
+        version: HttpVersion,
+        connector: Connector | None,
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> "ClientResponse":
+        response, self._own = await asked_once(ask, connector, loop, version)
+        response.kept = self._own
+        return response
 
-class _Closing:
-    """A connector that goes with its one response."""
-
-    __slots__ = ("_connector",)
-
-    def __init__(self, connector: Connector) -> None:
-        self._connector = connector
-
-    async def close(self) -> None:
-        await self._connector.close()
+    async def __aexit__(self, *exc: object) -> None:
+        await super().__aexit__(*exc)
+        if self._own is not None:
+            await self._own.close()
 
 
 def _asks_once(declared: _Declared) -> _Declared:
@@ -77,36 +85,12 @@ def _asks_once(declared: _Declared) -> _Declared:
         **options: Any,
     ) -> SingleRequestContext:
         known.bind(method, url, **options)
-        coroutine = _request(given_method(method), url, version, connector, loop, options)
-        return SingleRequestContext(coroutine)
+        method = given_method(method)
+        return SingleRequestContext(
+            lambda session: session.request(method, url, **options), version, connector, loop
+        )
 
     return cast("_Declared", ask)
-
-
-async def _request(
-    method: str,
-    url: StrOrURL,
-    version: HttpVersion,
-    connector: Connector | None,
-    loop: asyncio.AbstractEventLoop | None,
-    options: "dict[str, Any]",
-) -> "ClientResponse":
-    own = connector is None
-    if connector is None:
-        from ._defaults import single_use_connector
-
-        connector = single_use_connector()
-    session = ClientSession(connector=connector, connector_owner=own, version=version, loop=loop)
-    try:
-        response = await session.request(method, url, **options)
-    except BaseException:
-        await session.close()
-        raise
-    session.detach()
-    if own:
-        # Dropped earlier, it would close the connection that the body comes over.
-        response.kept = _Closing(connector)
-    return response
 
 
 @_asks_once
@@ -138,4 +122,4 @@ def request(
     those of `ClientSession.request`, and so are the errors; *version*, *connector* (which is not
     closed) and *loop* those of the session. *encoding* is accepted for compatibility.
     """
-    raise AssertionError(_DECLARED)
+    raise AssertionError(DECLARED)

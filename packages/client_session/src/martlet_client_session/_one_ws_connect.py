@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from martlet_interfaces import UNSET, Connector, Unset
 
-from ._session import ClientSession
+from ._single_use import asked_once
 from ._typedefs import LooseHeaders, StrOrURL
+from ._verbs import DECLARED
 from ._ws_context import WebSocketContext
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SingleWebSocketContext", "ws_connect"]
 
-_DECLARED: Final = "what is decorated is never called"
 _Declared = TypeVar("_Declared", bound=Callable[..., "SingleWebSocketContext"])
 
 
@@ -53,19 +53,9 @@ class SingleWebSocketContext(WebSocketContext):
         url: StrOrURL,
         options: "dict[str, Any]",
     ) -> "ClientWebSocketResponse":
-        own = None
-        if connector is None:
-            from ._defaults import single_use_connector
-
-            connector = own = single_use_connector()
-        session = ClientSession(connector=connector, connector_owner=own is not None, loop=loop)
-        try:
-            ws = await session.ws_connect(url, **options)
-        except BaseException:
-            await session.close()
-            raise
-        session.detach()
-        # Dropped earlier, it would close the connection.
+        ws, own = await asked_once(
+            lambda session: session.ws_connect(url, **options), connector, loop
+        )
         ws._reader.owner = self._own = own  # noqa: SLF001  # a part of the session
         return ws
 
@@ -116,4 +106,4 @@ def ws_connect(
     The options are those of `ClientSession.ws_connect`, and so are the errors; *connector* (which
     is not closed) and *loop* those of the session.
     """
-    raise AssertionError(_DECLARED)
+    raise AssertionError(DECLARED)

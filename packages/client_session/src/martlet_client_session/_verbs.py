@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from martlet_interfaces import UNSET, Unset
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from ._typedefs import Data, Query
     from ._upload_tracker import UploadTracker
 
-__all__ = ["Verbs", "given_method"]
+__all__ = ["DECLARED", "Verbs", "given_method"]
 
-_DECLARED = "what is decorated is never called"
+DECLARED: Final = "what is decorated is never called"
+"""Why a function that only tells its parameters fails."""
 _Verb = TypeVar("_Verb", bound=Callable[..., RequestContext])
 
 
@@ -132,7 +133,7 @@ class Verbs:
         Raises `ClientError` subclasses for what goes wrong outside, `TypeError` and
         `ValueError` (`InvalidURL` is one) for what cannot be asked; nothing is sent then.
         """
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)
 
     @_asks("GET")
     def get(
@@ -156,7 +157,7 @@ class Verbs:
         middlewares: "Sequence[ClientMiddlewareType] | None" = None,
     ) -> RequestContext:  # fmt: skip
         """Ask for *url* with GET; see `request`."""
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)
 
     @_asks_for_head
     def head(
@@ -182,7 +183,7 @@ class Verbs:
         """Ask for *url* with HEAD; see `request`. Redirects are not followed, unless
         *allow_redirects* is true.
         """
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)
 
     @_asks("OPTIONS")
     def options(
@@ -206,7 +207,7 @@ class Verbs:
         middlewares: "Sequence[ClientMiddlewareType] | None" = None,
     ) -> RequestContext:  # fmt: skip
         """Ask for *url* with OPTIONS; see `request`."""
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)
 
     @_asks("POST")
     def post(
@@ -230,7 +231,7 @@ class Verbs:
         middlewares: "Sequence[ClientMiddlewareType] | None" = None,
     ) -> RequestContext:  # fmt: skip
         """Ask for *url* with POST; see `request`."""
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)
 
     @_asks("PUT")
     def put(
@@ -254,7 +255,7 @@ class Verbs:
         middlewares: "Sequence[ClientMiddlewareType] | None" = None,
     ) -> RequestContext:  # fmt: skip
         """Ask for *url* with PUT; see `request`."""
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)
 
     @_asks("PATCH")
     def patch(
@@ -278,7 +279,7 @@ class Verbs:
         middlewares: "Sequence[ClientMiddlewareType] | None" = None,
     ) -> RequestContext:  # fmt: skip
         """Ask for *url* with PATCH; see `request`."""
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)
 
     @_asks("DELETE")
     def delete(
@@ -302,4 +303,4 @@ class Verbs:
         middlewares: "Sequence[ClientMiddlewareType] | None" = None,
     ) -> RequestContext:  # fmt: skip
         """Ask for *url* with DELETE; see `request`."""
-        raise AssertionError(_DECLARED)
+        raise AssertionError(DECLARED)

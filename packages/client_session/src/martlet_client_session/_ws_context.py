@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ._call_context import CallContext
 
 if TYPE_CHECKING:
-    pass
+    from ._client_ws_response import ClientWebSocketResponse
 
 __all__ = ["WebSocketContext"]
 
@@ -16,6 +16,8 @@ class WebSocketContext(CallContext["ClientWebSocketResponse"]):
     """
 
     __slots__ = ()
+
+    _result: "ClientWebSocketResponse"
 
     async def __aexit__(self, *_exc: object) -> None:
         await self._result.close()
