@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from martlet_exceptions import (
@@ -9,14 +10,15 @@ from martlet_exceptions import (
     InvalidUrlRedirectClientError,
     TooManyRedirects,
 )
-from martlet_interfaces import RequestHead, TransportOptions
+from martlet_interfaces import RequestHead
 
 from ._authorization import chosen_auth, with_authorization
-from ._headers import version_of
+from ._headers import version_of, with_section
 from ._location import redirect_url
 from ._origin import origin
 from ._redirects import Redirect, moved_section, redirected
 from ._status_check import StatusCheck, check_status
+from ._transport import routed
 from ._url import build_url, check_host
 from ._verbs import given_method
 
@@ -146,10 +148,7 @@ class Call:
         await signal(head.method, head.url, fields, *facts)
         if version_of(fields) != version:
             # Another head: the response to the one before tells what was sent.
-            self._head = RequestHead(
-                head.method, head.url, CIMultiDictProxy(fields), head.version, head.options,
-                head.limits,
-            )  # fmt: skip
+            self._head = with_section(head, CIMultiDictProxy(fields))
 
     def _told(self) -> "tuple[str, URL, CIMultiDict[str]]":
         return self._head.method, self._head.url, CIMultiDict(self._head.headers)
@@ -232,7 +231,7 @@ class Call:
         options = before.options
         if options.server_hostname is not None and url.raw_host != before.url.raw_host:
             # It was said of another host.
-            options = TransportOptions(options.ssl, None, options.proxy, options.proxy_headers)
+            options = evolve(options, server_hostname=None)
         self._body = body
         self._head = RequestHead(method, url, section, before.version, options, before.limits)
         if self._proxy is not None:
@@ -251,8 +250,4 @@ class Call:
     def _route(self, head: RequestHead) -> None:
         assert self._proxy is not None
         route = self._policies.proxies_or_none().route(head.url, *self._proxy)
-        options = head.options
-        if route is not None:
-            head.options = TransportOptions(options.ssl, options.server_hostname, *route)
-        elif options.proxy is not None:
-            head.options = TransportOptions(options.ssl, options.server_hostname)
+        head.options = routed(head.options, route)

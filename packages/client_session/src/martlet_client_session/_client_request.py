@@ -9,21 +9,19 @@ from multidict import CIMultiDict, CIMultiDictProxy, istr
 from yarl import URL
 
 from martlet_interfaces import (
-    DIRECT,
     Fingerprint,
     HttpVersion,
     HttpVersion11,
     RequestHead,
-    TransportOptions,
 )
 
 from ._authorization import BOTH_AUTHORIZATIONS
 from ._basic_auth import AuthLike, BasicAuth, given_auth
 from ._body import make_body
-from ._headers import HeaderSections
+from ._headers import automatic_fields
 from ._outgoing import OF_FRAMING, outgoing
 from ._request_facts import RequestFacts
-from ._transport import transport_options
+from ._transport import routed, transport_options
 from ._typedefs import LooseHeaders, StrOrURL
 from ._url import check_host, with_params
 from ._verbs import given_method
@@ -46,7 +44,6 @@ _AUTHORIZATION = istr("Authorization")
 _CONTENT_TYPE = istr("Content-Type")
 _COOKIE = istr("Cookie")
 _HOST = istr("Host")
-_BY_HAND = HeaderSections(None, None)
 
 
 class ClientRequest(RequestFacts):
@@ -66,7 +63,7 @@ class ClientRequest(RequestFacts):
     POST_METHODS: ClassVar[set[str]] = {"PATCH", "POST", "PUT"}
     ALL_METHODS: ClassVar[set[str]] = GET_METHODS | POST_METHODS | {"DELETE"}
     DEFAULT_HEADERS: ClassVar[dict[str, str]] = {
-        name: value for name, value in _BY_HAND.automatic() if name != "User-Agent"
+        name: value for name, value in automatic_fields() if name != "User-Agent"
     }
 
     proxy_auth: BasicAuth | None
@@ -264,7 +261,7 @@ class ClientRequest(RequestFacts):
     def update_auto_headers(self, skip_auto_headers: Iterable[str] | None) -> None:
         """Add the fields that every request has, but for those to be skipped."""
         self._skip = self._skip | {name.lower() for name in skip_auto_headers or ()}
-        for name, value in _BY_HAND.automatic():
+        for name, value in automatic_fields():
             if name not in self.headers and name.lower() not in self._skip:
                 self.headers[name] = value
 
@@ -308,17 +305,11 @@ class ClientRequest(RequestFacts):
         proxy_headers: LooseHeaders | None,
     ) -> None:
         """Go by *proxy*, or directly."""
-        from ._proxies import Proxies
+        from ._proxies import NO_PROXIES
 
         self.proxy_auth = given_auth(proxy_auth)
-        direct = Proxies(proxy=None, proxy_auth=None, proxies=None, trust_env=False)
-        route = direct.route(self._url, proxy, proxy_auth, proxy_headers)
-        options = self._options
-        if route is not None:
-            options = TransportOptions(options.ssl, options.server_hostname, *route)
-        elif options.proxy is not None:
-            options = TransportOptions(options.ssl, options.server_hostname)
-        self._options = DIRECT if options == DIRECT else options
+        route = NO_PROXIES.route(self._url, proxy, proxy_auth, proxy_headers)
+        self._options = routed(self._options, route)
 
     def update_expect_continue(self, expect: bool = False) -> None:
         """Have a body wait until the server asks for it."""

@@ -7,6 +7,7 @@ from multidict import CIMultiDictProxy, istr
 from martlet_interfaces import CookieStore, RequestHead, Timeouts
 
 from ._cookies import with_cookies
+from ._headers import with_section
 from ._reading import Reading
 from ._response import ClientResponse
 
@@ -63,8 +64,7 @@ class Exchanges:
             # With the one that it is made of, so that no other can take its place.
             remembered = with_cookies(head.headers, cookies), head.headers
             self._sections[key] = remembered
-        section = remembered[0]
-        return RequestHead(head.method, head.url, section, head.version, head.options, head.limits)
+        return with_section(head, remembered[0])
 
     async def send(
         self,

@@ -14,6 +14,7 @@ from multidict import CIMultiDict, CIMultiDictProxy, getversion, istr
 from yarl import URL
 
 from martlet_http_parser import available_codings
+from martlet_interfaces import RequestHead
 
 from ._typedefs import LooseHeaders
 from ._url import check_host
@@ -21,7 +22,13 @@ from ._url import check_host
 if TYPE_CHECKING:
     from multidict import MultiDict
 
-__all__ = ["AUTOMATIC_NAMES", "HeaderSections", "version_of"]
+__all__ = [
+    "AUTOMATIC_NAMES",
+    "HeaderSections",
+    "automatic_fields",
+    "version_of",
+    "with_section",
+]
 
 __version__ = "0.1.0"
 
@@ -38,9 +45,15 @@ AUTOMATIC_NAMES: Final = (_ACCEPT, _ACCEPT_ENCODING, _USER_AGENT, _CONTENT_TYPE)
 
 
 @cache
-def _automatic() -> tuple[tuple[istr, str], ...]:
+def automatic_fields() -> tuple[tuple[istr, str], ...]:
+    """Give what every request has, unless it is said otherwise."""
     codings = ", ".join(available_codings())
     return (_ACCEPT, "*/*"), (_ACCEPT_ENCODING, codings), (_USER_AGENT, _PRODUCT)
+
+
+def with_section(head: RequestHead, section: CIMultiDictProxy[str]) -> RequestHead:
+    """Give *head* with another header section."""
+    return RequestHead(head.method, head.url, section, head.version, head.options, head.limits)
 
 
 def version_of(fields: CIMultiDict[str]) -> int:
@@ -61,11 +74,6 @@ class HeaderSections:
         self._sections: dict[tuple[str, str | None], CIMultiDictProxy[str]] = {}
         # By what was given besides, and by the common section that it is added to.
         self._given: dict[tuple[object, ...], CIMultiDictProxy[str]] = {}
-
-    @staticmethod
-    def automatic() -> tuple[tuple[istr, str], ...]:
-        """Give the fields that are added where nothing is said of them."""
-        return _automatic()
 
     @property
     def own(self) -> CIMultiDict[str]:
@@ -157,7 +165,7 @@ class HeaderSections:
         host = (hosts and hosts[0]) or url.host_port_subcomponent or ""
         result = CIMultiDict[str]({_HOST: host})
         skipped = self.skipped(skip)
-        for name, value in _automatic():
+        for name, value in automatic_fields():
             if name not in section and name.lower() not in skipped:
                 result[name] = value
         result.extend(section)

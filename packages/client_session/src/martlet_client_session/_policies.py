@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._trace_config import TraceConfig
     from ._typedefs import StrOrURL
 
-__all__ = ["Policies", "given_base_url"]
+__all__ = ["Policies", "given_base_url", "given_middlewares"]
 
 
 class Policies:
@@ -42,6 +42,8 @@ class Policies:
 
     plain: bool
     """Whether there is nothing to be done, apart from traces."""
+    proxies: "Proxies | None"
+    """What chooses a proxy, if anything was said of that."""
 
     def __init__(
         self,
@@ -64,9 +66,13 @@ class Policies:
             from ._basic_auth import given_auth
 
             self.auth = given_auth(auth)
-        self.proxies: Proxies | None = None
+        self.proxies = None
         if proxy is not None or proxy_auth is not None or proxies is not None or trust_env:
-            self.proxies = _proxies(proxy, proxy_auth, proxies, trust_env)
+            from ._proxies import Proxies
+
+            self.proxies = Proxies(
+                proxy=proxy, proxy_auth=proxy_auth, proxies=proxies, trust_env=trust_env
+            )
         self.trust_env = trust_env
         self.requote_redirect_url = requote_redirect_url
         if redirect_policy is not None and not callable(redirect_policy):
@@ -103,9 +109,11 @@ class Policies:
 
     def proxies_or_none(self) -> "Proxies":
         """Give what chooses proxies, also if the session has none to choose from."""
-        if self.proxies is None:
-            return _proxies(None, None, None, False)
-        return self.proxies
+        if self.proxies is not None:
+            return self.proxies
+        from ._proxies import NO_PROXIES
+
+        return NO_PROXIES
 
 
 def given_middlewares(
@@ -135,14 +143,3 @@ def given_base_url(value: "StrOrURL") -> URL:
     if not url.path.endswith("/"):
         raise InvalidURL(value, "the path of base_url has to end in '/', or its end would get lost")
     return url
-
-
-def _proxies(
-    proxy: "StrOrURL | None",
-    proxy_auth: "AuthLike | None",
-    proxies: "Mapping[str, StrOrURL | None] | None",
-    trust_env: bool,
-) -> "Proxies":
-    from ._proxies import Proxies
-
-    return Proxies(proxy=proxy, proxy_auth=proxy_auth, proxies=proxies, trust_env=trust_env)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._basic_auth import BasicAuth
     from ._typedefs import LooseHeaders, StrOrURL
 
-__all__ = ["Proxies", "ProxyRoute"]
+__all__ = ["NO_PROXIES", "Proxies", "ProxyRoute"]
 
 
 class Proxies:
@@ -119,3 +119,7 @@ class Proxies:
         if self._environment is not None:
             parts.append("environment")
         return f"<Proxies {', '.join(parts) or 'none'}>"
+
+
+NO_PROXIES = Proxies(proxy=None, proxy_auth=None, proxies=None, trust_env=False)
+"""Those of a session that has none: only what a request itself says counts."""

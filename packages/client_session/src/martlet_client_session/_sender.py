@@ -9,7 +9,7 @@ from martlet_interfaces import CookieStore, RequestHead, Timeouts
 
 from ._authorization import NetrcHosts, with_authorization
 from ._cookies import with_given
-from ._headers import AUTOMATIC_NAMES
+from ._headers import AUTOMATIC_NAMES, with_section
 from ._middlewares import chained
 from ._reading import Reading
 
@@ -149,9 +149,7 @@ class Sender:
         if self._cookies is not None:
             section = _with_own(section, self._cookies.cookie_header(head.url))
         if section is not head.headers:
-            head = RequestHead(
-                head.method, head.url, section, head.version, head.options, head.limits
-            )
+            head = with_section(head, section)
         sent = self._exchanges.with_cookies(head)
         if self._handler is None:
             return self._send(sent, body)

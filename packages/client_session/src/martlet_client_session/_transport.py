@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
     from martlet_interfaces import Fingerprint
 
-__all__ = ["transport_options"]
+    from ._proxy_route import ProxyRoute
+
+__all__ = ["routed", "transport_options"]
 
 
 def transport_options(
@@ -27,3 +29,13 @@ def transport_options(
     if how is True and server_hostname is None:
         return DIRECT
     return TransportOptions(ssl=how, server_hostname=server_hostname)
+
+
+def routed(options: TransportOptions, route: "ProxyRoute | None") -> TransportOptions:
+    """Give *options* with the way by a proxy, or the direct one, in place of theirs."""
+    if route is not None:
+        return TransportOptions(options.ssl, options.server_hostname, *route)
+    if options.proxy is None:
+        return options
+    direct = TransportOptions(options.ssl, options.server_hostname)
+    return DIRECT if direct == DIRECT else direct
