@@ -7,7 +7,7 @@ from checks import environments
 from checks.alone import check_alone
 from checks.environments import DEFAULT, hatch_run, test_environment
 from checks.interpreters import Interpreter, interpreters
-from checks.places import ROOT, Package, packages
+from checks.places import ROOT, TOOLS, Package, packages
 from checks.process import Report, StepError
 from checks.schedule import Step
 from checks.wheels import build, check_consumers, smoke
@@ -38,6 +38,7 @@ def all_steps() -> list[Step]:
         *(_unit_step(python) for python in pythons if python == pythons[0] or _is_current(python)),
         *(_alone_step(package) for package in packages()),
         *(_integration_step(python) for python in dict.fromkeys((pythons[0], pythons[-1]))),
+        Step("autobahn", "Autobahn's cases for WebSockets, the quick part", _autobahn),
         Step("installed", "martlet from wheels in an empty environment", smoke, ("wheels",)),
         Step("consumers", "users' programs, mypy --strict", check_consumers, ("installed",)),
     ]
@@ -82,6 +83,12 @@ def _servers(report: Report) -> None:
     # Another process, because only there stdout is the report's. One after the other: dpkg
     # has a lock.
     report.run(sys.executable, "tools/system_packages.py", "nginx", "tinyproxy", "squid", "curl")
+
+
+def _autobahn(report: Report) -> None:
+    # Its last line has the counts, or says that nothing was tested, and the summary shows it.
+    output = report.run(sys.executable, TOOLS / "autobahn", "--quick")
+    report.headline(output.splitlines()[-1])
 
 
 def _is_current(python: Interpreter) -> bool:

@@ -1,1 +1,1 @@
-"""The fuzzer of the parser."""
+"""The fuzzer of the parsers."""

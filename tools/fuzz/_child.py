@@ -17,7 +17,12 @@ from pathlib import Path
 
 __all__ = ["Order", "word_list"]
 
-_WATCHED = ["martlet_http_parser", "martlet_exceptions", "martlet_interfaces"]
+_WATCHED = [
+    "martlet_exceptions",
+    "martlet_http_parser",
+    "martlet_interfaces",
+    "martlet_websocket",
+]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def _positive(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python3 tools/fuzz", description="The fuzzer of the parser."
+        prog="python3 tools/fuzz", description="The fuzzer of the parsers."
     )
     add = parser.add_argument
     add("--list", action="store_true", help="print the targets and end")

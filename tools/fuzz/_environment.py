@@ -17,7 +17,7 @@ __all__ = ["FuzzError", "child_variables", "prepare", "requirements"]
 _FOLDER = CACHE / "fuzz-environment"
 _PYTHON = _FOLDER / "bin" / "python"
 _STAMP = _FOLDER / "finished"
-_FUZZED = ("exceptions", "http_parser", "interfaces")
+_FUZZED = ("exceptions", "http_parser", "interfaces", "websocket")
 _CODINGS = ("backports.zstd; python_version < '3.14'", "brotli>=1.2")
 
 

@@ -28,6 +28,12 @@ class Input:
         choice = self.byte()
         return iter([bool(choice >> bit & 1) for bit in range(8)])
 
+    def take(self, size: int) -> bytes:
+        """The next bytes, as many as there are of *size*."""
+        at = self._at
+        self._at = at + size
+        return self._data[at : at + size]
+
     def rest(self) -> bytes:
         """What is left."""
         return self._data[self._at :]

@@ -1,6 +1,7 @@
 import sys
 import tracemalloc
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -25,6 +26,13 @@ def inflated(inflater: Inflater, *parts: bytes) -> bytes:
         inflater.inflate(part, keep, last=False)
     inflater.inflate(parts[-1], keep, last=True)
     return b"".join(pieces)
+
+
+def inflate_all(inflater: Inflater, parts: list[bytes], keep: Callable[[bytes], int]) -> None:
+    room = keep(b"")
+    for part in parts:
+        inflater.inflate(part, keep, room, last=False)
+        room = keep(b"")
 
 
 def packed(data: bytes, *, final: bool = False) -> bytes:
@@ -121,7 +129,7 @@ def test_one_octet_more_than_is_wanted_comes_before_an_error_behind_it() -> None
         sizes.clear()
         with pytest.raises(met):
             Inflater(fresh=False).inflate(data, keep, wanted, last=True)
-        assert sum(sizes) == (wanted + 1 if met is EnoughError else 0)
+        assert sum(sizes) == (wanted + 1 if met is EnoughError else 100)
 
 
 def test_distances_beyond_a_small_window_are_the_same_wherever_it_is_cut() -> None:
@@ -131,3 +139,24 @@ def test_distances_beyond_a_small_window_are_the_same_wherever_it_is_cut() -> No
     octets = [data[place : place + 1] for place in range(len(data))]
     for parts in ([data], octets):
         assert inflated(Inflater(fresh=False), *parts) == message
+
+
+@pytest.mark.parametrize("wanted", range(8, 13))
+def test_too_much_before_an_error_is_too_much_wherever_it_is_cut(wanted: int) -> None:
+    # Eleven octets; zlib goes on to the error right behind them even if there is no room for more.
+    data = bytes.fromhex("ca 43 00 00 ff ff ff ff")
+    found = 0
+
+    def keep(piece: bytes) -> int:
+        nonlocal found
+        found += len(piece)
+        if found > wanted:
+            raise EnoughError
+        return wanted - found
+
+    for size in range(1, len(data) + 1):
+        found = 0
+        inflater = Inflater(fresh=False)
+        parts = [data[start : start + size] for start in range(0, len(data), size)]
+        with pytest.raises(EnoughError if wanted < 11 else WebSocketError):
+            inflate_all(inflater, parts, keep)

@@ -1,8 +1,10 @@
 """Decompresses messages (RFC 7692 section 7.2.2), a bounded step at a time.
 
 The result is the same wherever the input is cut. Therefore the window is the largest in any case:
-of a smaller one, zlib minds the size only from call to call. And a step makes one octet beyond what
-is wanted at most, so that what is too much is not taken for corrupt because of an error far behind.
+of a smaller one, zlib minds the size only from call to call. A step makes one octet beyond what is
+wanted at most, so that what is too much is not taken for corrupt because of an error far behind.
+And where that octet and an error may be in the same step, which of them came first is found out
+octet by octet: zlib does not tell what it made before an error.
 
 Input is cut into slices, since zlib gives back what it has not used, a copy of it for each step;
 output comes in steps, so that whoever takes it can stop in time. A step costs at most the copy of
@@ -68,11 +70,15 @@ class Inflater:
         more = True
         while more:
             step = min(_STEP, room + 1)
-            try:
-                piece = self._stream.decompress(data, step)
-            except zlib.error as exc:
-                text = f"a message cannot be decompressed: {exc}"
-                raise WebSocketError(WSCloseCode.INVALID_TEXT, text) from exc
+            before = self._stream.copy() if step > room else self._stream
+            piece = self._decompress(data, step)
+            if isinstance(piece, zlib.error):
+                if step > room:
+                    self._stream = before
+                    for place in range(len(data) - 1):
+                        room = self._steps(data[place : place + 1], keep, room)
+                text = f"a message cannot be decompressed: {piece}"
+                raise WebSocketError(WSCloseCode.INVALID_TEXT, text) from piece
             if piece:
                 room = keep(piece)
             if self._stream.eof:
@@ -84,6 +90,14 @@ class Inflater:
                 # zlib may hold back output even if it has taken all input.
                 more = bool(data) or len(piece) == step
         return room
+
+    def _decompress(self, data: bytes, size: int) -> bytes | zlib.error:
+        # The error is given and not raised: what is raised while it is handled would keep it, and
+        # with it all that its traceback knows.
+        try:
+            return self._stream.decompress(data, size)
+        except zlib.error as exc:
+            return exc
 
     def _restart(self) -> None:
         if self._streams == _STREAMS:

@@ -1,0 +1,1 @@
+"""Autobahn's conformance suite for WebSockets, run against martlet's client."""
