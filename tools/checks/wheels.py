@@ -28,7 +28,7 @@ def build(report: Report) -> None:
         if f"{package.module}/py.typed" not in files:
             report.fail(f"{name} lacks py.typed")
         stray = [file for file in files if not file.startswith((package.module + "/", name[:8]))]
-        if stray or any("test_" in file for file in files):
+        if stray or any("/test_" in file for file in files):
             report.fail(f"{name} holds what does not belong there: {stray or files}")
     report.headline(f"{len(packages())} wheels")
 
