@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from martlet_exceptions import BadHttpMessage
 from martlet_http_parser import Limits, ResponseParser
 from martlet_interfaces import HttpVersion11
 
@@ -249,3 +250,49 @@ def test_a_refused_connect_is_a_response_like_any_other(status: int) -> None:
     data = b"HTTP/1.1 %d No\r\nContent-Length: 5\r\n\r\nhello" % status
     reading = read([data], "CONNECT")
     assert (reading.body, reading.upgraded, reading.reusable) == (b"hello", False, True)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("head", "body", "length", "reusable"),
+    [
+        (b"HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 5\r\n\r\n", b"hello", 5, True),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\n", b"hello", 5, False),
+        (b"HTTP/1.0 200 OK\r\nServer: a\r\nContent-Length: 5\r\n\r\n", b"hello", 5, False),
+        (
+            b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\n",
+            b"hello",
+            5,
+            True,
+        ),
+        (b"HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 5, 5\r\n\r\n", b"hello", 5, False),
+        (b"HTTP/1.1 200 OK\r\nServer: a\r\n\r\n", b"", 0, False),
+    ],
+)
+def test_a_head_means_the_same_however_often_it_has_come(
+    method: str, head: bytes, body: bytes, length: int, reusable: bool
+) -> None:
+    # From the third time on all of it is remembered.
+    for _ in range(4):
+        reading = read([head + (body if method == "GET" else b"")], method=method, eof=not length)
+        assert reading.error is None
+        assert reading.done
+        assert reading.body == (body if method == "GET" else b"")
+        assert reading.reusable is reusable
+
+
+def test_a_head_that_is_refused_is_so_each_time() -> None:
+    data = OK + b"Server: a\r\nContent-Length: 5, 6\r\n\r\nhello"
+    for _ in range(4):
+        assert read([data]).error is BadHttpMessage
+
+
+def test_a_head_that_comes_again_is_not_what_its_receiver_made_of_it() -> None:
+    for _ in range(4):
+        recorder = Recorder()
+        parser = ResponseParser()
+        parser.expect("GET", recorder.on_head)
+        parser.feed(OK + b"Server: own\r\nContent-Length: 0\r\n\r\n")
+        (head,) = recorder.heads
+        assert head.headers["Content-Length"] == "0"
+        head.headers["Content-Length"] = "6"

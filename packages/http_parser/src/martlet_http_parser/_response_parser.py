@@ -7,14 +7,14 @@ first byte that is wrong. It never looks past the end of a message: what is ther
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from multidict import CIMultiDict, istr
 
 from martlet_exceptions import BadHttpMessage, BadStatusLine, ServerDisconnectedError
-from martlet_interfaces import BodySink, HttpVersion, HttpVersion11, ResponseHead
+from martlet_interfaces import BodySink, HttpVersion, ResponseHead
 
-from ._field_lines import Field, read_fields
+from ._field_lines import read_fields
 from ._framing import UNTIL_CLOSE, Open, announced_length, is_persistent
 from ._head import field_offset, parse_head_slowly
 from ._limits import DEFAULT_LIMITS, Limits, check_limits
@@ -35,7 +35,9 @@ _DONE: Final = State.DONE
 # Heads of which every line was met before: who asks for the same gets the same. None of
 # their fields may be secret (see `_field_lines`). Other limits may have held then: only what
 # is no longer than the shortest line allowed is looked up here, and its fields are counted.
-_heads: dict[bytes, tuple[HttpVersion, int, str, list[Field]]] = {}
+# With them what they say of the body, and of the connection, once that has been found out.
+_Framing: TypeAlias = tuple[int | Open | None, bool]
+_heads: dict[bytes, tuple[HttpVersion, int, str, CIMultiDict[str], _Framing | None]] = {}
 _MAX_HEADS: Final = 128
 _MAX_REMEMBERED: Final = 4096
 
@@ -57,6 +59,7 @@ class ResponseParser(MessageParser[ResponseHead]):
     """
 
     __slots__ = (
+        "_framing",
         "_given",
         "_interim",
         "_method",
@@ -87,6 +90,7 @@ class ResponseParser(MessageParser[ResponseHead]):
         super().__init__(limits, strict=strict)
         self._own = limits
         self._given = None
+        self._framing: _Framing | None = None
         self._on_head: OnHead = _nobody
         self._on_interim = on_interim
         self._interim = 0
@@ -175,7 +179,9 @@ class ResponseParser(MessageParser[ResponseHead]):
     def _parse_head(self, block: bytes) -> ResponseHead | None:
         known = _heads.get(block)
         if known is not None and len(known[3]) <= self._limits.fields:
-            return ResponseHead(known[0], known[1], known[2], CIMultiDict(known[3]))
+            version, status, reason, headers, self._framing = known
+            return ResponseHead(version, status, reason, headers.copy())
+        self._framing = None
         lines = str(block, "utf-8", "surrogateescape").split("\r\n")
         line = lines.pop(0)
         status_line = STATUS_LINES.get(line) or read_status_line(line)
@@ -185,13 +191,15 @@ class ResponseParser(MessageParser[ResponseHead]):
         if fields is None:
             return None
         version, status, reason, _ = status_line
+        headers = CIMultiDict(fields)
         if repeated and len(block) <= _MAX_REMEMBERED:
             if len(_heads) >= _MAX_HEADS:
                 _heads.clear()
-            _heads[block] = version, status, reason, fields
-        return ResponseHead(version, status, reason, CIMultiDict(fields))
+            _heads[block] = version, status, reason, headers.copy(), None
+        return ResponseHead(version, status, reason, headers)
 
     def _parse_head_slowly(self, block: bytes) -> tuple[ResponseHead, bool]:
+        self._framing = None
         head, sloppy = parse_head_slowly(
             block, self._limits, read_status_line, bad_status_line, strict=self._strict
         )
@@ -212,21 +220,26 @@ class ResponseParser(MessageParser[ResponseHead]):
             self.upgraded = True
             length: int | Open = 0
         else:
-            announced, sloppy = announced_length(head, block, strict=self._strict)
-            if sloppy:
-                self._sloppy = True
+            announced, self._persistent = self._framing or self._find_framing(head, block)
             if status == 204 or status == 304 or self._method == "HEAD":
                 length = 0
             else:
                 length = UNTIL_CLOSE if announced is None else announced
-            headers = head.headers
-            self._persistent = (
-                is_persistent(head) if _CONNECTION in headers else head.version is HttpVersion11
-            )
         on_head = self._on_head
         self._on_head = _nobody
         self._begin_body(on_head(head), length, size, rest)
         return b""
+
+    def _find_framing(self, head: ResponseHead, block: bytes) -> _Framing:
+        announced, sloppy = announced_length(head, block, strict=self._strict)
+        framing = announced, is_persistent(head)
+        if sloppy:
+            self._sloppy = True
+        else:
+            known = _heads.get(block)
+            if known is not None:
+                _heads[block] = *known[:4], framing
+        return framing
 
     def _skip_interim(self, head: ResponseHead, block: bytes) -> None:
         if head.status == 101:
