@@ -135,7 +135,7 @@ class ClientResponse(ExchangeFacts):
         return f"<ClientResponse({self.url}) [{self.status} {self.reason}]>"
 
     def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
-        if self._exchange is None or self.closed:
+        if self._released or self._exchange is None or self.closed:
             return
         _warn(f"Unclosed response {self!r}", ResourceWarning, source=self, stacklevel=1)
         self.close()

@@ -1,6 +1,6 @@
 """A list of receivers that is filled, frozen, and then sent to."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableSequence
+from collections.abc import Awaitable, Callable, Iterable, MutableSequence, Sequence
 from typing import TypeVar, cast, overload
 
 __all__ = ["Signal"]
@@ -33,6 +33,11 @@ class Signal(MutableSequence[R]):
     def freeze(self) -> None:
         """Take no more changes; may be called again."""
         self._frozen = True
+
+    @property
+    def receivers(self) -> Sequence[R]:
+        """Those that it has, not to be changed, for who calls them without `send`."""
+        return self._receivers
 
     async def send(self, *args: object) -> None:
         """Call each receiver with *args* and wait for it, one after the other.

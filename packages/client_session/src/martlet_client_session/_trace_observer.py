@@ -112,7 +112,10 @@ class TraceObserver:
     @property
     def wants(self) -> frozenset[type[Event]]:
         """The events that there are receivers for (`martlet_interfaces.SelectiveObserver`)."""
-        return frozenset().union(*[watched for watched, _ in self._watchers])
+        watchers = self._watchers
+        if len(watchers) == 1:
+            return frozenset(watchers[0][0])
+        return frozenset().union(*[watched for watched, _ in watchers])
 
     async def observe(self, event: Event, /) -> None:
         """Send the signals of *event*, if they have receivers."""
@@ -123,7 +126,8 @@ class TraceObserver:
             if signal is not None:
                 if params is None:
                     params = self._params(event)
-                await signal.send(self._session, context, params)
+                for receiver in signal.receivers:
+                    await receiver(self._session, context, params)
 
     def _params(self, event: Event) -> object:
         kind = type(event)

@@ -62,6 +62,7 @@ class Http1Connection(asyncio.Protocol):
         "_drains",
         "_duplex",
         "_ended_early",
+        "_file",
         "_owner",
         "_writing_paused",
         "addresses",
@@ -151,7 +152,8 @@ class Http1Connection(asyncio.Protocol):
             return False
         if not self.reused and self.key.is_ssl:
             return True  # servers send session tickets right after the handshake
-        return not _has_come(self.transport)
+        # A pipe of Windows has no file, and cannot be asked.
+        return self._file is None or not _has_come(self._file)
 
     # What an exchange asks
 
@@ -279,6 +281,9 @@ class Http1Connection(asyncio.Protocol):
         """Take the transport."""
         # uvloop's transports have the methods, but are no subclasses.
         self.transport = cast("asyncio.Transport", transport)
+        # Asked for once, because it is needed before each request.
+        sock = transport.get_extra_info("socket")
+        self._file: int | None = None if sock is None else sock.fileno()
         # With TLS the transport forgets them when it is closed.
         self.addresses = (
             transport.get_extra_info("peername"),
@@ -376,14 +381,11 @@ class Http1Connection(asyncio.Protocol):
                 drain.set_result(None)
 
 
-def _has_come(transport: asyncio.Transport) -> bool:
-    """Tell, without waiting, whether there is something to read, or the end."""
-    sock = transport.get_extra_info("socket")
-    if sock is None:  # a pipe of Windows, which cannot be asked
-        return False
+def _has_come(file: int) -> bool:
+    """Tell, without waiting, whether there is something to read from a socket, or the end."""
     if _poll is None:
-        return bool(select.select([sock], [], [], 0)[0])
+        return bool(select.select([file], [], [], 0)[0])
     # Cheap enough to make each time, and none is kept for each idle connection.
     poll = _poll()
-    poll.register(sock.fileno(), _POLLIN)
+    poll.register(file, _POLLIN)
     return bool(poll.poll(0))
