@@ -9,6 +9,7 @@ import martlet
 from martlet._homes import HOME_OF
 
 PARTS = (
+    "martlet._aiohttp_names",
     "martlet_client_session",
     "martlet_connector_pool",
     "martlet_cookiejar",

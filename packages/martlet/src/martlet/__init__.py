@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ._homes import HOME_OF
+from ._homes import HOME_OF, MODULES
 
 if TYPE_CHECKING:
     from martlet_client_session import (
@@ -167,6 +167,8 @@ if TYPE_CHECKING:
         WSMsgType,
     )
 
+    from ._aiohttp_names import install_as_aiohttp
+
 __all__ = [
     "EMPTY_PAYLOAD",
     "PAYLOAD_REGISTRY",
@@ -307,6 +309,7 @@ __all__ = [
     "content_disposition_filename",
     "encode_basic_auth",
     "get_payload",
+    "install_as_aiohttp",
     "parse_content_disposition",
     "payload_type",
     "register_payload",
@@ -316,16 +319,13 @@ __all__ = [
     "ws_connect",
 ]
 
-# Code written for aiohttp uses them after a plain import.
-_MODULES = frozenset({"abc", "hdrs"})
-
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
     # Imported when they are first asked for: a program that only wants the exceptions,
     # or only to be started quickly, does not pay for the rest.
-    if name in _MODULES:
+    if name in MODULES:
         return import_module(f".{name}", __name__)
     home = HOME_OF.get(name)
     if home is None:

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-__all__ = ["HOME_OF"]
+__all__ = ["HOME_OF", "MODULES"]
 
 _HOMES: Final[dict[str, tuple[str, ...]]] = {
+    "martlet._aiohttp_names": ("install_as_aiohttp",),
     "martlet_client_session": (
         "EMPTY_PAYLOAD",
         "PAYLOAD_REGISTRY",
@@ -167,3 +168,30 @@ _HOMES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
+
+MODULES: Final = frozenset(
+    {
+        "abc",
+        "client",
+        "client_exceptions",
+        "client_middleware_digest_auth",
+        "client_middlewares",
+        "client_reqrep",
+        "client_ws",
+        "connector",
+        "cookiejar",
+        "formdata",
+        "hdrs",
+        "helpers",
+        "http",
+        "http_exceptions",
+        "http_websocket",
+        "multipart",
+        "payload",
+        "resolver",
+        "streams",
+        "tracing",
+        "typedefs",
+    }
+)
+"""Modules that code written for aiohttp imports, or uses after a plain import."""

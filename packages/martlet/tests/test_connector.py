@@ -1,0 +1,24 @@
+import martlet_connector_pool
+import martlet_interfaces
+from martlet import connector
+
+NAMES: dict[str, object] = {
+    "BaseConnector": martlet_connector_pool.BaseConnector,
+    "NamedPipeConnector": martlet_connector_pool.NamedPipeConnector,
+    "TCPConnector": martlet_connector_pool.TCPConnector,
+    "UnixConnector": martlet_connector_pool.UnixConnector,
+    "AddrInfoType": martlet_connector_pool.AddrInfoType,
+    "Connection": martlet_connector_pool.Connection,
+    "SocketFactoryType": martlet_connector_pool.SocketFactoryType,
+    "Fingerprint": martlet_interfaces.Fingerprint,
+}
+
+
+def test_each_name_is_what_a_part_offers() -> None:
+    assert {name: getattr(connector, name) for name in connector.__all__} == NAMES
+
+
+def test_there_are_no_others() -> None:
+    assert sorted(connector.__all__) == sorted(NAMES)
+    public = {name for name in vars(connector) if not name.startswith("_")}
+    assert public <= set(NAMES)
