@@ -1,9 +1,13 @@
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import martlet
 from martlet._homes import MODULES
 
 INSTALLED = "import sys, martlet; martlet.install_as_aiohttp()\n"
@@ -226,3 +230,60 @@ except ModuleNotFoundError as error:
         "No module named 'aiohttp.no_such' aiohttp.no_such",
         "No module named 'aiohttp._homes'",
     ]
+
+
+def forget_aiohttp() -> dict[str, ModuleType]:
+    """Take all modules of the name out of this process."""
+    names = [name for name in sys.modules if name.partition(".")[0] == "aiohttp"]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+@pytest.fixture
+def here() -> Iterator[None]:
+    """Take back, at the end, what has been done to this very process."""
+    finders, modules = list(sys.meta_path), forget_aiohttp()
+    yield
+    sys.meta_path[:] = finders
+    forget_aiohttp()
+    sys.modules.update(modules)
+
+
+@pytest.mark.usefixtures("here")
+def test_in_this_process_it_gives_martlet() -> None:
+    martlet.install_as_aiohttp()
+    martlet.install_as_aiohttp()
+    assert len([finder for finder in sys.meta_path if type(finder).__name__ == "_Finder"]) == 1
+    face = import_module("aiohttp")
+    assert face.ClientSession is martlet.ClientSession
+    assert face.__version__ == "3.14.0"
+    assert "install_as_aiohttp" not in face.__all__
+    assert {"ClientSession", "client_exceptions"} <= set(dir(face))
+    assert import_module("aiohttp.client_exceptions") is martlet.client_exceptions
+    assert face.typedefs is import_module("martlet.typedefs")
+    martlet.install_as_aiohttp()
+
+
+@pytest.mark.usefixtures("here")
+def test_in_this_process_it_says_what_there_is_not() -> None:
+    martlet.install_as_aiohttp()
+    face = import_module("aiohttp")
+    with pytest.raises(AttributeError, match="no server"):
+        _ = face.web
+    with pytest.raises(ModuleNotFoundError, match="no server"):
+        import_module("aiohttp.web_request")
+    with pytest.raises(AttributeError, match="which is martlet, has no attribute 'nothing'"):
+        _ = face.nothing
+    with pytest.raises(ModuleNotFoundError, match=r"aiohttp\.nothing"):
+        import_module("aiohttp.nothing")
+    with pytest.raises(ModuleNotFoundError, match="not_there_at_all"):
+        import_module("not_there_at_all")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("file", ["/somewhere/aiohttp/__init__.py", None])
+def test_in_this_process_it_is_refused_beside_the_real_one(file: str | None) -> None:
+    real = ModuleType("aiohttp")
+    real.__file__ = file
+    sys.modules["aiohttp"] = real
+    with pytest.raises(RuntimeError, match=file or "a module without a file"):
+        martlet.install_as_aiohttp()
