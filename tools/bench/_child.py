@@ -6,8 +6,9 @@ import importlib
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, cast
 
 from . import clients
@@ -21,10 +22,12 @@ from ._scenarios import (
     IDLE_CONNECTIONS,
     POST_PAYLOAD,
     SCENARIOS,
+    SOCKET_KINDS,
     STREAM_CHUNK,
     Scenario,
 )
-from .clients.shape import BadAnswerError, BodyClient, Client, Plan
+from ._socket_rounds import echo, measure_idle_sockets, possible_sockets
+from .clients.shape import BadAnswerError, BodyClient, Client, Plan, SocketClient
 
 
 @dataclass(frozen=True)
@@ -110,20 +113,24 @@ async def _work(scenario: Scenario, client: Client, urls: Iterator[str], upload:
     return sum(task.result() for task in tasks)
 
 
-async def _measure(order: Order, scenario: Scenario, client: Client) -> Sample:
+async def _measure(
+    order: Order, scenario: Scenario, run: Callable[[int], Awaitable[Sample]]
+) -> Sample:
+    """Warm up, find the pace and do as many operations by *run* as the order asks for."""
+
     def fitting(sample: Sample) -> int:
         assert sample.wall is not None
         wanted = int(order.seconds * sample.operations / sample.wall)
         return max(scenario.least, min(scenario.most, wanted))
 
-    warm = await _run(scenario, client, order.base, scenario.warmup, order.upload)
+    warm = await run(scenario.warmup)
     count = order.operations or fitting(warm)
     # The first warm-up opened the connections; the second is long enough to tell the pace.
-    warm = await _run(scenario, client, order.base, max(scenario.warmup, count // 10), order.upload)
+    warm = await run(max(scenario.warmup, count // 10))
     count = order.operations or fitting(warm)
     # Every round starts with the same debt to the collector, which stays as it is by default.
     gc.collect()
-    return await _run(scenario, client, order.base, count, order.upload)
+    return await run(count)
 
 
 async def _checked(order: Order, scenario: Scenario, client: Client) -> int:
@@ -138,6 +145,35 @@ async def _checked(order: Order, scenario: Scenario, client: Client) -> int:
     else:
         check_multipart(body)
     return body.length
+
+
+async def _requests(order: Order, scenario: Scenario, client: Client) -> Sample:
+    """A round of a scenario of requests."""
+    if scenario.kind == "memory":
+        assert order.counter is not None
+        return await measure_idle(client, order.base, order.counter, IDLE_CONNECTIONS)
+    if scenario.cookies:
+        await client.get(iter([f"{order.base}/set-cookies"]))
+
+    async def run(count: int) -> Sample:
+        return await _run(scenario, client, order.base, count, order.upload)
+
+    if scenario.kind not in CHECKED_KINDS:
+        return await _measure(order, scenario, run)
+    length = await _checked(order, scenario, client)
+    sample = await _measure(order, scenario, run)
+    check_counted(order.base, length)
+    return sample
+
+
+async def _sockets(order: Order, scenario: Scenario, client: SocketClient) -> Sample:
+    """A round of a scenario of WebSockets."""
+    url = order.base + scenario.path
+    if scenario.kind == "socket-memory":
+        assert order.counter is not None
+        return await measure_idle_sockets(client, url, order.counter, possible_sockets())
+    await client.connect(url, compress=scenario.compress)
+    return await _measure(order, scenario, partial(echo, scenario, client))
 
 
 async def _main(order: Order) -> Sample:
@@ -155,17 +191,9 @@ async def _main(order: Order) -> Sample:
         )
     )
     try:
-        if memory:
-            assert order.counter is not None
-            return await measure_idle(client, order.base, order.counter, IDLE_CONNECTIONS)
-        if scenario.cookies:
-            await client.get(iter([f"{order.base}/set-cookies"]))
-        if scenario.kind not in CHECKED_KINDS:
-            return await _measure(order, scenario, client)
-        length = await _checked(order, scenario, client)
-        sample = await _measure(order, scenario, client)
-        check_counted(order.base, length)
-        return sample
+        if scenario.kind in SOCKET_KINDS:
+            return await _sockets(order, scenario, cast(SocketClient, client))
+        return await _requests(order, scenario, cast(Client, client))
     finally:
         await client.close()
 

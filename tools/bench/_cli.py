@@ -11,7 +11,7 @@ from ._processes import allow_many_files, choose_cores
 from ._report import conditions, raw, table
 from ._runner import Pace, Results, Runner
 from ._sample import BenchError
-from ._scenarios import SCENARIOS, Scenario
+from ._scenarios import SCENARIOS, SOCKET_KINDS, Scenario
 from ._servers import Wanted, nginx_version, running
 from ._targets import verdicts
 from ._wheels import find_packages
@@ -86,6 +86,7 @@ def _bench(options: argparse.Namespace) -> None:
         tls=any(scenario.tls for scenario in scenarios),
         hold=any(scenario.kind == "memory" for scenario in scenarios),
         bodies=any(scenario.taken for scenario in scenarios),
+        echo=any(scenario.kind in SOCKET_KINDS for scenario in scenarios),
     )
     with running(environment.python, cores, wanted) as addresses:
         runner = Runner(environment.python, addresses, cores, options.loop, _pace(options))

@@ -14,7 +14,7 @@ _ANSWER = len(b"Hello, World!")
 _WARMUP = 200
 
 
-def _private_bytes() -> int:
+def private_bytes() -> int:
     """Memory of this process alone, without what its allocators keep but do not use."""
     for _ in range(3):
         gc.collect()
@@ -29,7 +29,7 @@ def _private_bytes() -> int:
     raise BadAnswerError("the kernel does not say how much memory is private")
 
 
-def _open_connections(counter: int) -> int:
+def open_connections(counter: int) -> int:
     """How many connections the server sees, this one not counted."""
     # Never over TLS: its context would be memory of this process.
     with socket.create_connection(("127.0.0.1", counter), timeout=10) as asking:
@@ -44,8 +44,8 @@ async def measure_idle(client: Client, base: str, counter: int, connections: int
     """
     # Whatever is made once, at the first requests, belongs to no connection.
     await client.get(itertools.repeat(f"{base}/now", _WARMUP))
-    before = _private_bytes()
-    opened_before = _open_connections(counter)
+    before = private_bytes()
+    opened_before = open_connections(counter)
     answers = await asyncio.gather(
         *(client.get(iter([f"{base}/hold/{connections}"])) for _ in range(connections))
     )
@@ -54,8 +54,8 @@ async def measure_idle(client: Client, base: str, counter: int, connections: int
     del answers
     # Callbacks of the last answers still hold their responses.
     await asyncio.sleep(0.2)
-    opened = _open_connections(counter)
+    opened = open_connections(counter)
     if opened < connections:
         raise BadAnswerError(f"only {opened} of {connections} connections were kept alive")
-    after = _private_bytes()
+    after = private_bytes()
     return Sample(operations=opened - opened_before, memory=after - before)

@@ -5,6 +5,7 @@ import json
 import random
 from pathlib import Path
 
+from ._scenarios import Scenario
 from .clients.shape import FilePart
 
 PARAMS: dict[str, str | int] = {"page": 3, "limit": 50, "sort": "name", "q": "pallid swift"}
@@ -43,6 +44,7 @@ FILE_PART = FilePart(
 CHUNK = b"0123456789" * 10
 CHUNK_COUNT = 1_000
 _MEGABYTE = 1_000_000
+_TEXTS = 50
 
 
 def set_cookie(name: str) -> str:
@@ -72,6 +74,20 @@ def json_text(size: int) -> bytes:
         length += len(line)
     text = b"".join(lines)
     return text + b"null" + b" " * (size - length - 5) + b"]"
+
+
+def socket_messages(scenario: Scenario) -> list[str | bytes]:
+    """The messages of a WebSocket scenario, which it sends again and again.
+
+    Where they are compressed they are texts, each of other records and together more than the
+    32 kB that a compressor remembers: else it would find each one whole in what went before.
+    """
+    length = scenario.length
+    if not scenario.compress:
+        return [random.Random(4).randbytes(length)]
+    # Records are cut in two at the ends, but nobody reads them as JSON.
+    text = json_text(length * (_TEXTS + 1)).decode()
+    return [text[start : start + length] for start in range(0, length * _TEXTS, length)]
 
 
 def write_upload(path: Path, size: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ._child import Order
 from ._processes import Cores, spawn
 from ._sample import BenchError, Sample
-from ._scenarios import PROCESS_KINDS, Scenario
+from ._scenarios import PROCESS_KINDS, SOCKET_KINDS, Scenario
 from ._servers import Addresses
 from ._snippets import first_request_program, import_program
 
@@ -45,7 +45,7 @@ class Runner:
         return {scenario.name: self._scenario(scenario, clients) for scenario in scenarios}
 
     def _scenario(self, scenario: Scenario, clients: list[str]) -> dict[str, list[Sample]]:
-        able = [client for client in clients if client not in scenario.without]
+        able = [client for client in clients if scenario.asks(client)]
         samples: dict[str, list[Sample]] = {client: [] for client in clients}
         process = scenario.kind in PROCESS_KINDS
         if process:
@@ -74,7 +74,7 @@ class Runner:
             scenario=scenario.name,
             loop=self.loop,
             base=self._base(scenario),
-            counter=self.addresses.hold,
+            counter=self._counter(scenario),
             upload=self.addresses.upload,
             authority=self.addresses.authority if scenario.tls else None,
             seconds=self.pace.seconds,
@@ -85,7 +85,14 @@ class Runner:
         )
         return Sample(**json.loads(printed))
 
+    def _counter(self, scenario: Scenario) -> int | None:
+        """The port that says how many connections are open."""
+        socket = scenario.kind in SOCKET_KINDS
+        return self.addresses.echo if socket else self.addresses.hold
+
     def _base(self, scenario: Scenario) -> str:
+        if scenario.kind in SOCKET_KINDS:
+            return f"ws://127.0.0.1:{self.addresses.echo}"
         if scenario.kind == "memory":
             if scenario.tls:
                 return f"https://127.0.0.1:{self.addresses.hold_tls}"

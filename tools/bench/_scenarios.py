@@ -7,6 +7,7 @@ Kind = Literal[
     "get", "varied", "json", "stream", "chunks",
     "post", "file", "form", "parts",
     "memory", "import", "import-use",
+    "socket", "socket-memory",
 ]  # fmt: skip
 
 SMALL_BODY = b"Hello, World!"
@@ -29,9 +30,13 @@ RECORD = {
     "next": None,
 }
 IDLE_CONNECTIONS = 1_000
+IDLE_SOCKETS = 10_000
 PROCESS_KINDS: tuple[Kind, ...] = ("import", "import-use")
 CHECKED_KINDS: tuple[Kind, ...] = ("file", "form", "parts")
 """What is sent is looked at."""
+SOCKET_KINDS: tuple[Kind, ...] = ("socket", "socket-memory")
+"""WebSockets."""
+MEMORY_KINDS: tuple[Kind, ...] = ("memory", "socket-memory")
 
 # The floor writes fixed bytes and parses nothing: it has nothing to say about these.
 _NO_FLOOR = frozenset({"floor"})
@@ -43,6 +48,9 @@ _NOT_WHILE_MANY_WAIT = frozenset({"httpx", "niquests"})
 # Their manuals have no such thing as a file that is sent as it is, as a server's own chunks or
 # as signals. About parameters, cookies and redirects it is asked only how aiohttp's API does.
 _LIKE_AIOHTTP = frozenset({"httpx", "pyreqwest", "niquests", "floor"})
+# They have no WebSockets of their own, and the floor makes no frames.
+_NO_SOCKETS = frozenset({"httpx", "pyreqwest", "niquests", "floor"})
+_SOCKETS_ONLY = frozenset({"picows"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,16 @@ class Scenario:
     most: int = 1_000_000
     """Bounds of the operations of a round, whatever the warm-up's pace says."""
     without: frozenset[str] = field(default_factory=frozenset)
+    compress: bool = False
+    """Messages are compressed (permessage-deflate)."""
+
+    def asks(self, client: str) -> bool:
+        """Whether a client has this scenario."""
+        if self.kind in SOCKET_KINDS and client in _NO_SOCKETS:
+            return False
+        if self.kind not in SOCKET_KINDS and client in _SOCKETS_ONLY:
+            return False
+        return client not in self.without
 
 
 _ALL = (
@@ -319,6 +337,46 @@ _ALL = (
     ),
     Scenario("idle-memory", "memory of one idle keep-alive connection of 1,000", "memory"),
     Scenario("idle-memory-tls", "memory of one idle TLS connection of 1,000", "memory", tls=True),
+    Scenario(
+        "ws-echo-64",
+        "WebSocket: binary message of 64 bytes and its echo, one at a time",
+        "socket",
+        path="/echo",
+        length=64,
+    ),
+    Scenario(
+        "ws-flight-500",
+        "WebSocket: binary message of 64 bytes and its echo, 500 at once",
+        "socket",
+        path="/echo",
+        length=64,
+        concurrency=500,
+        warmup=2_000,
+        least=5_000,
+    ),
+    Scenario(
+        "ws-64k",
+        "WebSocket: binary message of 64 kB and its echo, one at a time",
+        "socket",
+        path="/echo",
+        length=64_000,
+    ),
+    Scenario(
+        "ws-deflate-2k",
+        "WebSocket: compressed text of 2 kB and its echo, one at a time",
+        "socket",
+        path="/deflate",
+        length=2_000,
+        compress=True,
+        # Its core API leaves compression to others.
+        without=frozenset({"picows"}),
+    ),
+    Scenario(
+        "ws-idle-memory",
+        "memory of one idle WebSocket of 10,000",
+        "socket-memory",
+        path="/echo",
+    ),
 )
 
 SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in _ALL}

@@ -1,4 +1,4 @@
-"""The servers of the benchmark: nginx, one for the idle connections and one that takes bodies."""
+"""The servers of the benchmark: nginx, and those for idle connections, bodies and WebSockets."""
 
 import contextlib
 import gzip
@@ -124,6 +124,8 @@ class Addresses:
     """The server that takes bodies."""
     upload: str | None = None
     """The file to send to it."""
+    echo: int | None = None
+    """The port of the WebSocket server; it counts its connections there, too."""
 
 
 def nginx_path() -> str:
@@ -231,6 +233,7 @@ class Wanted:
     tls: bool
     hold: bool
     bodies: bool
+    echo: bool
 
 
 @contextlib.contextmanager
@@ -253,6 +256,9 @@ def running(python: Path, cores: Cores, wanted: Wanted) -> Iterator[Addresses]:
         if wanted.bodies:
             write_upload(prefix / "upload", HUNDRED_MEGABYTES)
             bodies = stack.enter_context(_script("_body_server", [], cores))
+        echo: list[int] = []
+        if wanted.echo:
+            echo = stack.enter_context(_script("_echo_server", [], cores))
         yield Addresses(
             plain=f"http://127.0.0.1:{ports[0]}",
             tls=f"https://127.0.0.1:{ports[1]}" if tls else None,
@@ -261,6 +267,7 @@ def running(python: Path, cores: Cores, wanted: Wanted) -> Iterator[Addresses]:
             hold_tls=holds[1] if holds and tls else None,
             bodies=f"http://127.0.0.1:{bodies[0]}" if bodies else None,
             upload=str(prefix / "upload") if bodies else None,
+            echo=echo[0] if echo else None,
         )
 
 

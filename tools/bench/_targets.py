@@ -63,6 +63,11 @@ TARGETS = (
     Target("idle-memory", "memory", 0.7),
     Target("idle-memory", "memory", 8_192, absolute=True),
     Target("idle-memory-tls", "memory", 32_768, absolute=True),
+    Target("ws-echo-64", "cpu", 0.9),
+    Target("ws-flight-500", "cpu", 1.0),
+    Target("ws-64k", "cpu", 1.0),
+    Target("ws-deflate-2k", "cpu", 0.9),
+    Target("ws-idle-memory", "memory", 0.7),
 )
 
 

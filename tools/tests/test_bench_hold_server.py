@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from bench._hold_server import Hold, listen
-from bench._idle_memory import _open_connections
+from bench._idle_memory import open_connections
 from bench._processes import Cores
 from bench._servers import _hold_server
 
@@ -87,9 +87,9 @@ async def test_holds_and_counts(authority: trustme.CA, trusting: ssl.SSLContext,
             assert await third.get("/hold/3") == b"Hello, World!"
             assert await asyncio.gather(*held) == [b"Hello, World!"] * 2
             assert not Hold.waiting
-            assert await asyncio.to_thread(_open_connections, counter) == 3
+            assert await asyncio.to_thread(open_connections, counter) == 3
         await until(lambda: not Hold.opened)
-        assert await asyncio.to_thread(_open_connections, counter) == 0
+        assert await asyncio.to_thread(open_connections, counter) == 0
 
 
 async def test_process(
@@ -103,4 +103,4 @@ async def test_process(
         async with peers(ports[-1], 2, trusting if tls else None) as (first, second):
             answers = await asyncio.gather(first.get("/hold/2"), second.get("/hold/2"))
             assert set(answers) == {b"Hello, World!"}
-            assert _open_connections(ports[0]) == 2
+            assert open_connections(ports[0]) == 2

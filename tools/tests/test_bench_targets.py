@@ -5,7 +5,7 @@ import pytest
 from bench._report import DASH
 from bench._runner import Results
 from bench._sample import Sample
-from bench._scenarios import SCENARIOS
+from bench._scenarios import MEMORY_KINDS, SCENARIOS
 from bench._targets import TARGETS, Target, verdicts
 
 
@@ -95,7 +95,7 @@ def test_targets_name_what_is_measured() -> None:
     for target in TARGETS:
         for name in (target.scenario, target.own, target.beside):
             assert name is None or name in SCENARIOS
-        memory = SCENARIOS[target.scenario].kind == "memory"
+        memory = SCENARIOS[target.scenario].kind in MEMORY_KINDS
         assert (target.metric == "memory") is memory
         # Bytes or seconds are of another size than ratios.
         assert target.absolute is (target.ceiling > 100)

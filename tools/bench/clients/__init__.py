@@ -6,9 +6,9 @@ imported in place of the real one.
 
 import importlib
 
-from .shape import Client
+from .shape import Client, SocketClient
 
-NAMES = ("martlet", "aiohttp", "httpx", "pyreqwest", "niquests", "floor")
+NAMES = ("martlet", "aiohttp", "httpx", "pyreqwest", "niquests", "floor", "picows")
 
 # What pip has to install for each; martlet comes from the working tree.
 REQUIREMENTS: dict[str, tuple[str, ...]] = {
@@ -18,10 +18,11 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "pyreqwest": ("pyreqwest>=0.15,<0.16",),
     "niquests": ("niquests",),
     "floor": (),
+    "picows": ("picows>=2.3,<2.4",),
 }
 
 
-def create(name: str) -> Client:
+def create(name: str) -> Client | SocketClient:
     """Import one client, and nothing of the others, and build it."""
-    client: Client = importlib.import_module(f".{name}_client", __name__).create()
+    client: Client | SocketClient = importlib.import_module(f".{name}_client", __name__).create()
     return client

@@ -1,8 +1,10 @@
 """A client with aiohttp's client API: aiohttp itself and martlet."""
 
+import asyncio
 import importlib
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ class AiohttpShaped:
         self._module: Any = importlib.import_module(module)
         self._session: Any = None
         self._traced: Counter[str] | None = None
+        self._sockets: list[Any] = []
 
     async def open(self, plan: Plan) -> None:
         """Make the session."""
@@ -50,6 +53,7 @@ class AiohttpShaped:
 
     async def close(self) -> None:
         """Close the session and its connections."""
+        await asyncio.gather(*(socket.close() for socket in self._sockets))
         await self._session.close()
         counted = self._traced
         if counted is not None and not 0 < counted["reused"] < counted["begun"] == counted["ended"]:
@@ -145,3 +149,37 @@ class AiohttpShaped:
                 if response.status != 200:
                     raise BadAnswerError(response.status)
         return size
+
+    async def connect(self, url: str, *, compress: bool) -> None:
+        """Open the socket of `echo`."""
+        options = {"compress": 15} if compress else {}
+        self._sockets.append(await self._session.ws_connect(url, **options))
+
+    async def echo(self, messages: Iterator[str | bytes], flying: int, *, text: bool) -> int:
+        """Have messages sent back, with so many at once; the length of all."""
+        socket, size, got, message = self._sockets[0], 0, None, None
+        send = socket.send_str if text else socket.send_bytes
+        receive = socket.receive_str if text else socket.receive_bytes
+        first = list(islice(messages, flying))
+        for message in first:
+            await send(message)
+        for message in messages:
+            got = await receive()
+            size += len(got)
+            await send(message)
+        for _ in first:
+            got = await receive()
+            size += len(got)
+        if got != message:
+            raise BadAnswerError(got)
+        return size
+
+    async def rest(self, url: str, count: int, at_once: int) -> None:
+        """Open sockets and keep them."""
+        numbers = iter(range(count))
+
+        async def some() -> None:
+            for _ in numbers:
+                await self.connect(url, compress=False)
+
+        await asyncio.gather(*(some() for _ in range(at_once)))

@@ -89,3 +89,25 @@ class BodyClient(Client, Protocol):
 
     async def chunks(self, urls: Iterator[str]) -> int:
         """GET every URL by the chunks that its server sent."""
+
+
+class SocketClient(Protocol):
+    """A client for the WebSocket scenarios; the loops are in it here too."""
+
+    async def open(self, plan: Plan) -> None:
+        """Make the session."""
+
+    async def close(self) -> None:
+        """Close the session and its sockets."""
+
+    async def connect(self, url: str, *, compress: bool) -> None:
+        """Open the socket of `echo`."""
+
+    async def echo(self, messages: Iterator[str | bytes], flying: int, *, text: bool) -> int:
+        """Have messages sent back, with so many at once; the length of all.
+
+        Raises if the last that came back is another one.
+        """
+
+    async def rest(self, url: str, count: int, at_once: int) -> None:
+        """Open sockets, so many at once, and keep them; nobody waits for what they receive."""
