@@ -1,6 +1,6 @@
 """A list of receivers that is filled, frozen, and then sent to."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableSequence, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableSequence
 from typing import TypeVar, cast, overload
 
 __all__ = ["Signal"]
@@ -34,11 +34,6 @@ class Signal(MutableSequence[R]):
         """Take no more changes; may be called again."""
         self._frozen = True
 
-    @property
-    def receivers(self) -> Sequence[R]:
-        """Those that it has, not to be changed, for who calls them without `send`."""
-        return self._receivers
-
     async def send(self, *args: object) -> None:
         """Call each receiver with *args* and wait for it, one after the other.
 
@@ -49,6 +44,10 @@ class Signal(MutableSequence[R]):
             raise RuntimeError(f"{self.name} cannot be sent before it is frozen: call freeze()")
         for receiver in self._receivers:
             await receiver(*args)
+
+    def __iter__(self) -> Iterator[R]:
+        # The inherited one asks for each by its index, and requests with traces come by here.
+        return iter(self._receivers)
 
     def __len__(self) -> int:
         return len(self._receivers)

@@ -126,7 +126,7 @@ class TraceObserver:
             if signal is not None:
                 if params is None:
                     params = self._params(event)
-                for receiver in signal.receivers:
+                for receiver in signal:
                     await receiver(self._session, context, params)
 
     def _params(self, event: Event) -> object:

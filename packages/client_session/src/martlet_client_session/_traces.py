@@ -63,7 +63,7 @@ class Traces:
             if signal := config.on_request_start:
                 params = TraceRequestStartParams(method, url, headers)
                 # Not by its `send`: a coroutine less for each request.
-                for receiver in signal.receivers:
+                for receiver in signal:
                     await receiver(self._session, context, params)
 
     async def request_redirect(
@@ -77,7 +77,7 @@ class Traces:
         for config, context in self._views:
             if signal := config.on_request_redirect:
                 params = TraceRequestRedirectParams(method, url, headers, response)
-                for receiver in signal.receivers:
+                for receiver in signal:
                     await receiver(self._session, context, params)
 
     async def request_end(
@@ -91,7 +91,7 @@ class Traces:
         for config, context in self._views:
             if signal := config.on_request_end:
                 params = TraceRequestEndParams(method, url, headers, response)
-                for receiver in signal.receivers:
+                for receiver in signal:
                     await receiver(self._session, context, params)
 
     async def request_exception(
@@ -105,7 +105,7 @@ class Traces:
         for config, context in self._views:
             if signal := config.on_request_exception:
                 params = TraceRequestExceptionParams(method, url, headers, exception)
-                for receiver in signal.receivers:
+                for receiver in signal:
                     await receiver(self._session, context, params)
 
     def observer(
