@@ -3,7 +3,8 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Generator
-from typing import TYPE_CHECKING, Any, Final
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from martlet_exceptions import ClientConnectionError
 from martlet_interfaces import Exchange
@@ -26,6 +27,17 @@ class MemoryConnector(ABC):
     def __init__(self) -> None:
         self._closed = False
         self._live: dict[asyncio.Task[None], MemoryExchange] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
 
     @property
     def schemes(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Generator, Iterable
 from fnmatch import fnmatchcase
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from yarl import URL
 
@@ -67,16 +67,13 @@ class MockConnector(Router, MemoryConnector):
         state = "closed" if self.closed else f"{len(self.calls)} calls"
         return f"<{type(self).__name__} {len(self.routes)} routes, {state}>"
 
-    async def __aenter__(self) -> Self:
-        return self
-
     async def __aexit__(
         self,
         kind: type[BaseException] | None,
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self.close()
+        await super().__aexit__(kind, exc, traceback)
         if self._assert_all_routes_called and exc is None:
             self.assert_all_called()
 

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from attrs import define
 from multidict import CIMultiDict
@@ -63,17 +61,6 @@ class ReplayConnector(MemoryConnector):
     def __repr__(self) -> str:
         left = f"{len(self.unplayed)} of {len(self._tracks)} left"
         return f"<{type(self).__name__} {self._path} {left}>"
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     @property
     def unplayed(self) -> list[RecordedExchange]:
