@@ -5,9 +5,9 @@ developers' own, so that a run never makes that anew under somebody's hands.
 """
 
 import os
-import re
 from pathlib import Path
 
+from bench._wheels import distribution_of, with_siblings
 from checks.bootstrap import ensure_venv, exclusive, fingerprint, fresh, remember
 from checks.interpreters import interpreters
 from checks.places import CACHE, Package, packages
@@ -23,7 +23,6 @@ _VIRTUALENV = "virtualenv==20.21.1"
 
 _CLIENT_FOLDER = CACHE / "autobahn-client"
 _CLIENT = "martlet"
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class AutobahnError(Exception):
@@ -75,19 +74,9 @@ def client_variables() -> dict[str, str]:
 
 def needed(distribution: str, members: list[Package]) -> tuple[list[Package], list[str]]:
     """The members of the workspace that one of them consists of, and what they need of others."""
-    by_name = {member.distribution: member for member in members}
-    found: dict[str, Package] = {}
-    others: set[str] = set()
-    waiting = [distribution]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found[name] = by_name[name]
-        for requirement in by_name[name].pyproject["project"].get("dependencies", []):
-            match = _NAME.match(requirement)
-            if match is not None and match[0] in by_name:
-                waiting.append(match[0])
-            else:
-                others.add(requirement)
-    return [found[name] for name in sorted(found)], sorted(others)
+    (folder,) = (member.folder for member in members if member.distribution == distribution)
+    siblings = with_siblings([member.folder for member in members], folder.name)
+    found = [member for member in members if member.folder in siblings]
+    names = {member.distribution for member in found}
+    wanted = {one for member in found for one in member.pyproject["project"]["dependencies"]}
+    return found, sorted(one for one in wanted if distribution_of(one) not in names)

@@ -2,9 +2,10 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from checks.interpreters import output_of
 
 __all__ = ["candidates", "find_python2"]
 
@@ -30,15 +31,5 @@ def find_python2(places: Iterable[Path]) -> Path | None:
 
 
 def _is_python2(path: Path) -> bool:
-    try:
-        done = subprocess.run(
-            [str(path), "-E", "-s", "-c", _PROBE],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return done.stdout.strip() == _WANTED
+    output = output_of(path, "-E", "-s", "-c", _PROBE)
+    return output is not None and output.strip() == _WANTED

@@ -37,7 +37,7 @@ def with_siblings(packages: list[Path], name: str) -> list[Path]:
     while waiting:
         package = waiting.pop()
         found.add(package)
-        needed = [_named(one) for one in _project(package).get("dependencies", [])]
+        needed = [distribution_of(one) for one in _project(package).get("dependencies", [])]
         siblings = {by_distribution[one] for one in needed if one in by_distribution}
         waiting += siblings - found
     return sorted(found)
@@ -95,11 +95,14 @@ def requirements(wheels: Path) -> set[str]:
         names.add(_normal(metadata["Name"]))
         needed.update(metadata.get_all("Requires-Dist", []))
     return {
-        one for one in needed if not re.search(r"\bextra\s*==", one) and _named(one) not in names
+        one
+        for one in needed
+        if not re.search(r"\bextra\s*==", one) and distribution_of(one) not in names
     }
 
 
-def _named(requirement: str) -> str:
+def distribution_of(requirement: str) -> str:
+    """The normal form of the name in a requirement."""
     return _normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0])
 
 

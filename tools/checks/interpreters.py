@@ -59,10 +59,11 @@ def _candidates() -> Iterator[Path]:
         yield from sorted(pyenv.glob(f"versions/3.{minor}.*/bin/python3.{minor}"))
 
 
-def _probe(path: Path) -> Interpreter | None:
+def output_of(path: Path, *arguments: str) -> str | None:
+    """Return what a Python prints, if it is one that can be run."""
     try:
         answer = subprocess.run(
-            [str(path), "-I", "-c", _PROBE],
+            [str(path), *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -71,7 +72,14 @@ def _probe(path: Path) -> Interpreter | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    major, minor, patch, *executable = answer.stdout.split()
+    return answer.stdout
+
+
+def _probe(path: Path) -> Interpreter | None:
+    answer = output_of(path, "-I", "-c", _PROBE)
+    if answer is None:
+        return None
+    major, minor, patch, *executable = answer.split()
     if not executable or not OLDEST <= int(minor) <= NEWEST:
         return None
     return Interpreter((int(major), int(minor), int(patch)), path)
