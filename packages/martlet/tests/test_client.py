@@ -6,6 +6,8 @@ import martlet_exceptions
 import martlet_interfaces
 from martlet import client
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "ClientRequest": martlet_client_session.ClientRequest,
     "ClientResponse": martlet_client_session.ClientResponse,
@@ -60,10 +62,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(client, name) for name in client.__all__} == NAMES
+    assert offered(client) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(client.__all__) == sorted(NAMES)
-    public = {name for name in vars(client) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(client, NAMES)

@@ -2,6 +2,8 @@ import martlet_exceptions
 import martlet_websocket
 from martlet import client_exceptions
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "ClientConnectionError": martlet_exceptions.ClientConnectionError,
     "ClientConnectionResetError": martlet_exceptions.ClientConnectionResetError,
@@ -39,10 +41,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(client_exceptions, name) for name in client_exceptions.__all__} == NAMES
+    assert offered(client_exceptions) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(client_exceptions.__all__) == sorted(NAMES)
-    public = {name for name in vars(client_exceptions) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(client_exceptions, NAMES)

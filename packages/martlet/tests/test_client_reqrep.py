@@ -4,6 +4,8 @@ import martlet_client_session
 import martlet_interfaces
 from martlet import client_reqrep
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "ClientRequest": martlet_client_session.ClientRequest,
     "ClientResponse": martlet_client_session.ClientResponse,
@@ -16,10 +18,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(client_reqrep, name) for name in client_reqrep.__all__} == NAMES
+    assert offered(client_reqrep) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(client_reqrep.__all__) == sorted(NAMES)
-    public = {name for name in vars(client_reqrep) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(client_reqrep, NAMES)

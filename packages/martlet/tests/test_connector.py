@@ -2,6 +2,8 @@ import martlet_connector_pool
 import martlet_interfaces
 from martlet import connector
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "BaseConnector": martlet_connector_pool.BaseConnector,
     "NamedPipeConnector": martlet_connector_pool.NamedPipeConnector,
@@ -15,10 +17,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(connector, name) for name in connector.__all__} == NAMES
+    assert offered(connector) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(connector.__all__) == sorted(NAMES)
-    public = {name for name in vars(connector) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(connector, NAMES)

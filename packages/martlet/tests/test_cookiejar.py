@@ -1,6 +1,8 @@
 import martlet_cookiejar
 from martlet import cookiejar
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "CookieJar": martlet_cookiejar.CookieJar,
     "DummyCookieJar": martlet_cookiejar.DummyCookieJar,
@@ -8,10 +10,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(cookiejar, name) for name in cookiejar.__all__} == NAMES
+    assert offered(cookiejar) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(cookiejar.__all__) == sorted(NAMES)
-    public = {name for name in vars(cookiejar) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(cookiejar, NAMES)

@@ -1,6 +1,8 @@
 import martlet_exceptions
 from martlet import http_exceptions
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "BadHttpMessage": martlet_exceptions.BadHttpMessage,
     "BadStatusLine": martlet_exceptions.BadStatusLine,
@@ -15,10 +17,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(http_exceptions, name) for name in http_exceptions.__all__} == NAMES
+    assert offered(http_exceptions) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(http_exceptions.__all__) == sorted(NAMES)
-    public = {name for name in vars(http_exceptions) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(http_exceptions, NAMES)

@@ -1,6 +1,8 @@
 import martlet_websocket
 from martlet import http_websocket
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "WSCloseCode": martlet_websocket.WSCloseCode,
     "WSMessage": martlet_websocket.WSMessage,
@@ -10,10 +12,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(http_websocket, name) for name in http_websocket.__all__} == NAMES
+    assert offered(http_websocket) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(http_websocket.__all__) == sorted(NAMES)
-    public = {name for name in vars(http_websocket) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(http_websocket, NAMES)

@@ -2,6 +2,8 @@ import martlet_client_session
 import martlet_http_parser
 from martlet import multipart
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "BadContentDispositionHeader": martlet_client_session.BadContentDispositionHeader,
     "BadContentDispositionParam": martlet_client_session.BadContentDispositionParam,
@@ -15,10 +17,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(multipart, name) for name in multipart.__all__} == NAMES
+    assert offered(multipart) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(multipart.__all__) == sorted(NAMES)
-    public = {name for name in vars(multipart) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(multipart, NAMES)

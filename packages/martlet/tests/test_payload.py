@@ -1,6 +1,8 @@
 import martlet_client_session
 from martlet import payload
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "AsyncIterablePayload": martlet_client_session.AsyncIterablePayload,
     "BufferedReaderPayload": martlet_client_session.BufferedReaderPayload,
@@ -24,10 +26,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(payload, name) for name in payload.__all__} == NAMES
+    assert offered(payload) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(payload.__all__) == sorted(NAMES)
-    public = {name for name in vars(payload) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(payload, NAMES)

@@ -1,6 +1,8 @@
 import martlet_connector_pool
 from martlet import resolver
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "AsyncResolver": martlet_connector_pool.AsyncResolver,
     "DefaultResolver": martlet_connector_pool.DefaultResolver,
@@ -10,10 +12,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(resolver, name) for name in resolver.__all__} == NAMES
+    assert offered(resolver) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(resolver.__all__) == sorted(NAMES)
-    public = {name for name in vars(resolver) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(resolver, NAMES)

@@ -1,6 +1,8 @@
 import martlet_client_session
 from martlet import streams
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "AsyncStreamIterator": martlet_client_session.AsyncStreamIterator,
     "ChunkTupleAsyncStreamIterator": martlet_client_session.ChunkTupleAsyncStreamIterator,
@@ -14,10 +16,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(streams, name) for name in streams.__all__} == NAMES
+    assert offered(streams) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(streams.__all__) == sorted(NAMES)
-    public = {name for name in vars(streams) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(streams, NAMES)

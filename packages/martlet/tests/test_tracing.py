@@ -1,6 +1,8 @@
 import martlet_client_session
 from martlet import tracing
 
+from .name_only import assert_no_others, offered
+
 NAMES: dict[str, object] = {
     "TraceConfig": martlet_client_session.TraceConfig,
     "TraceConnectionCreateEndParams": martlet_client_session.TraceConnectionCreateEndParams,
@@ -23,10 +25,8 @@ NAMES: dict[str, object] = {
 
 
 def test_each_name_is_what_a_part_offers() -> None:
-    assert {name: getattr(tracing, name) for name in tracing.__all__} == NAMES
+    assert offered(tracing) == NAMES
 
 
 def test_there_are_no_others() -> None:
-    assert sorted(tracing.__all__) == sorted(NAMES)
-    public = {name for name in vars(tracing) if not name.startswith("_")}
-    assert public <= set(NAMES)
+    assert_no_others(tracing, NAMES)
