@@ -154,11 +154,12 @@ async def test_read(nginx: Nginx) -> None:
 async def test_raise_for_status(asgi: AsgiServer) -> None:
     async with aiohttp.ClientSession() as session:
         for status in (200, 204, 304, 399):
-            (await session.get(f"{asgi.http}/status/{status}")).raise_for_status()
-        for status in (400, 404, 500, 599):
-            resp = await session.get(f"{asgi.http}/status/{status}")
-            with pytest.raises(aiohttp.ClientResponseError) as caught:
+            async with session.get(f"{asgi.http}/status/{status}") as resp:
                 resp.raise_for_status()
+        for status in (400, 404, 500, 599):
+            async with session.get(f"{asgi.http}/status/{status}") as resp:
+                with pytest.raises(aiohttp.ClientResponseError) as caught:
+                    resp.raise_for_status()
             error = caught.value
             assert (error.status, error.message) == (status, resp.reason)
             assert error.request_info == resp.request_info

@@ -160,7 +160,8 @@ async def test_raise_for_status_and_its_override(asgi: AsgiServer) -> None:
         with pytest.raises(aiohttp.ClientResponseError):
             await client_session.get(url, raise_for_status=None)
     async with aiohttp.ClientSession() as client_session:
-        assert (await client_session.get(url)).status == 404
+        async with client_session.get(url) as resp:
+            assert resp.status == 404
         with pytest.raises(aiohttp.ClientResponseError):
             await client_session.get(url, raise_for_status=True)
 
