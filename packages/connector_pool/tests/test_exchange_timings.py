@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from martlet_connector_pool import _base_connector, _exchange, _http1, _leases
+from martlet_connector_pool import _base_connector, _exchange, _http1, _leases, _queued_request
 from martlet_connector_pool._http1 import Http1Connection
 from martlet_interfaces import ConnectionKey, ConnectionQueuedStart, Observer
 
@@ -29,7 +29,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (_base_connector, _exchange, _http1, _leases):
+    for module in (_base_connector, _exchange, _http1, _leases, _queued_request):
         monkeypatch.setattr(module, "perf_counter", clock)
     return clock
 

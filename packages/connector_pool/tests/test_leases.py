@@ -146,7 +146,7 @@ async def test_a_connection_that_breaks_for_the_first_in_line_may_go_to_the_next
 async def test_what_a_cancelled_waiter_passed_on_is_not_idle_for_ever(net: Net) -> None:
     net.configure(limit=1, keepalive_timeout=15)
     call, wire = await net.sent()
-    leaver = net.send()
+    leaver = net.send("POST")
     await net.loop.quiet()
     wire.send(OK)
     leaver.task.cancel()

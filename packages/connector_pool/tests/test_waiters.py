@@ -26,7 +26,10 @@ class Line:
         self.waiters: Waiters[Fake] = Waiters()
 
     def add(self, *hosts: str) -> list[Waiter[Fake]]:
-        return [self.waiters.add(key(host), self.loop.create_future()) for host in hosts]
+        waiters = [Waiter[Fake](key(host), self.loop.create_future()) for host in hosts]
+        for waiter in waiters:
+            self.waiters.add(waiter)
+        return waiters
 
     def next(self) -> Waiter[Fake] | None:
         waiter = self.waiters.next(self.slots)

@@ -142,7 +142,7 @@ class Call:
     ) -> None:
         """Tell receivers that may add fields of their own, as those of tracing contexts."""
         head = self._head
-        fields = CIMultiDict(head.headers)
+        fields = head.headers.copy()
         version = version_of(fields)
         facts = () if response is None else (response,)
         await signal(head.method, head.url, fields, *facts)
@@ -151,7 +151,7 @@ class Call:
             self._head = with_section(head, CIMultiDictProxy(fields))
 
     def _told(self) -> "tuple[str, URL, CIMultiDict[str]]":
-        return self._head.method, self._head.url, CIMultiDict(self._head.headers)
+        return self._head.method, self._head.url, self._head.headers.copy()
 
     async def _whole(self, check: StatusCheck) -> "ClientResponse":
         response = await self.sender.send(self._head, self._body, self._auth)

@@ -6,9 +6,9 @@ made of it.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from multidict import CIMultiDict, CIMultiDictProxy, getversion, istr
 from yarl import URL
@@ -18,9 +18,6 @@ from martlet_interfaces import RequestHead
 
 from ._typedefs import LooseHeaders
 from ._url import check_host
-
-if TYPE_CHECKING:
-    from multidict import MultiDict
 
 __all__ = [
     "AUTOMATIC_NAMES",
@@ -40,6 +37,9 @@ _USER_AGENT: Final = istr("User-Agent")
 _PRODUCT: Final = f"Python/{sys.version_info[0]}.{sys.version_info[1]} martlet/{__version__}"
 _MAX_SECTIONS: Final = 64
 _FEW: Final = 16
+# It only looks, but its parameter is declared invariant.
+version_of: Final = cast("Callable[[CIMultiDict[str]], int]", getversion)
+"""Tells the version of fields, which is another one whenever they are changed."""
 AUTOMATIC_NAMES: Final = (_ACCEPT, _ACCEPT_ENCODING, _USER_AGENT, _CONTENT_TYPE)
 """The fields that are added where nothing is said of them."""
 
@@ -54,12 +54,6 @@ def automatic_fields() -> tuple[tuple[istr, str], ...]:
 def with_section(head: RequestHead, section: CIMultiDictProxy[str]) -> RequestHead:
     """Give *head* with another header section."""
     return RequestHead(head.method, head.url, section, head.version, head.options, head.limits)
-
-
-def version_of(fields: CIMultiDict[str]) -> int:
-    """Tell the version of *fields*, which is another one whenever they are changed."""
-    # It only looks, but its parameter is declared invariant.
-    return getversion(cast("MultiDict[object]", fields))
 
 
 class HeaderSections:

@@ -1,19 +1,17 @@
 """A part of a multipart body that is to be written: a payload, its header, its encodings."""
 
-from collections.abc import Callable, Iterable
-from typing import Final, cast
+from collections.abc import Iterable
+from typing import Final
 
-from multidict import CIMultiDict, getversion, istr
+from multidict import CIMultiDict, istr
 
+from ._headers import version_of
 from ._part_coder import PartCoder, part_codings
 from ._part_head import part_head
 from ._payload import Payload
 from ._stream_writer import AbstractStreamWriter, GatheringStreamWriter
 
 __all__ = ["OutgoingPart"]
-
-# It only looks, but its parameter is declared invariant.
-_version_of: Final = cast("Callable[[CIMultiDict[str]], int]", getversion)
 
 _CONTENT_LENGTH: Final = istr("Content-Length")
 _NOT_IN_FORMS: Final = (
@@ -72,7 +70,7 @@ class OutgoingPart:
         for a Content-Length that is not *size*.
         """
         headers = self.payload.headers
-        made_of = _version_of(headers), size
+        made_of = version_of(headers), size
         if made_of != self._made_of:
             if self._is_form:
                 fields = _fields_of_form(headers)

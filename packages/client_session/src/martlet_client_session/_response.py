@@ -360,7 +360,10 @@ class ClientResponse(ExchangeFacts):
         awaited or ignored.
         """
         if not self._released:
-            self._end()
+            if self._body is None:
+                self._end()
+            else:  # and nothing that waits can be left
+                self._released = True
             if self._exchange is not None:
                 self._exchange.release()
         return DONE

@@ -303,7 +303,7 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
                 if awaited.sets_cookies:
                     exchanges.keep_cookies(awaited, url)
                 response = awaited
-                if redirects[0] and response.is_redirect:
+                if awaited.status >= 300 and redirects[0] and awaited.is_redirect:
                     call = self._call(connector, head, body, reading, phases, total)
                     call.redirect_by(*redirects)
                     response = await call.follow(response)

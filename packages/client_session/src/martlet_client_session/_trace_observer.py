@@ -136,7 +136,7 @@ class TraceObserver:
             return params
         if isinstance(event, HeadSent):
             # A copy, made only where it is wanted: receivers may change what they get.
-            headers = CIMultiDict(self._headers)
+            headers = self._headers.copy()
             return TraceRequestHeadersSentParams(self._method, self._url, headers)
         if isinstance(event, (ChunkSent, ChunkReceived)):
             return _OF_CHUNK[kind](self._method, self._url, event.chunk)

@@ -7,7 +7,7 @@ the head. It says what happens; the policies are the pool's, the bytes are `_htt
 import asyncio
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
@@ -31,7 +31,7 @@ from martlet_interfaces import (
 from ._closing import Closing, running_loop
 from ._connection import Connection, ConnectRequest
 from ._dialer import Dialer
-from ._exchange import Http1Exchange
+from ._exchange import IDEMPOTENT, Http1Exchange
 from ._forks import tell_in_child
 from ._head_limits import limits_for
 from ._http1 import Http1Connection
@@ -44,6 +44,7 @@ from ._upload import BytesBody
 if TYPE_CHECKING:
     from martlet_interfaces import Observer
 
+    from ._queued_request import Answered, QueuedRequest
     from ._telling import Told
 
 __all__ = ["BaseConnector"]
@@ -132,44 +133,45 @@ class BaseConnector:
         fields = None if key.proxy is None or key.tunnel else key.proxy_headers
         data, stream, section = self._encoder.encode(request, body, fields)
         loop = asyncio.get_running_loop()
-        leases = self._leases
-        if leases is None or loop is not self._loop:
-            leases = self._bind(loop)
+        leases = (self._leases if loop is self._loop else None) or self._bind(loop)
         connection = leases.pool.take(key)
         retried = False
         reused, sent, uploaded, received = _NOBODY if observer is None else _told()(observer)
+        plain = observer is None and stream is None and timeouts.connect is None
         while True:
-            if connection is None and observer is None:
-                # No coroutine stands between that has nothing to do: many may be waiting here.
-                connection = await leases.open(key, request, timeouts, None, fresh=retried)
-                if not connection.is_ready(0):
-                    connection = await self._lease(connection, key, request, timeouts, None, None)
-            elif connection is None or reused is not None:
-                connection = await self._lease(
-                    connection, key, request, timeouts, observer, reused, fresh=retried
-                )
-            exchange = self._begin(
-                connection, request, section, data, stream, receiver, timeouts, uploaded, received,
-                since, limits,
-            )  # fmt: skip
-            if sent is not None:
-                from ._telling import tell_sent
-
-                await tell_sent(sent, exchange, body if stream is None else None)
-            elif received is not None:
-                exchange.told_sent()
+            exchange: Http1Exchange | QueuedRequest | None = None
+            if connection is None and plain and not retried and request.method in IDEMPOTENT:
+                exchange = leases.line_up(
+                    key, self._begin, request, section, data, stream, receiver, timeouts,
+                    None, None, since, limits)  # fmt: skip
+            if exchange is None:
+                if connection is None or reused is not None:
+                    connection = await leases.ready(
+                        connection, key, request, timeouts, observer, reused, fresh=retried
+                    )
+                exchange = self._begin(
+                    loop.create_future(), connection, request, section, data, stream, receiver,
+                    timeouts, uploaded, received, since, limits)  # fmt: skip
+                if sent is not None:
+                    await _tell_sent()(sent, exchange, body if stream is None else None)
+                elif received is not None:
+                    exchange.told_sent()
             try:
                 await exchange.answered
-                return exchange
             except (ServerDisconnectedError, ClientOSError):
                 if retried or not exchange.may_retry(body):
                     raise
+                await exchange.upload_over()
+                retried, connection = True, None
             except BaseException:
                 exchange.abort()
                 raise
-            retried = True
-            connection = None
-            await exchange.upload_over()
+            else:
+                if isinstance(exchange, Http1Exchange):
+                    return exchange
+                if exchange.exchange is not None:
+                    return exchange.exchange
+                connection = await leases.redeem(exchange, request, timeouts)
 
     async def connect(
         self,
@@ -196,7 +198,7 @@ class BaseConnector:
             connect=getattr(timeout, "connect", None),
             sock_connect=getattr(timeout, "sock_connect", None),
         )
-        found = await self._lease(leases.pool.take(key), key, request, limits, None, None)
+        found = await leases.ready(leases.pool.take(key), key, request, limits, None, None)
         return Connection(found, loop, leases.on_free)
 
     def close(self, *, abort_ssl: bool = False) -> Closing:
@@ -320,42 +322,9 @@ class BaseConnector:
         )
         return self._leases
 
-    async def _lease(
-        self,
-        connection: Http1Connection | None,
-        key: ConnectionKey,
-        request: RequestHead,
-        timeouts: Timeouts,
-        observer: "Observer | None",
-        reused: "Observer | None",
-        *,
-        fresh: bool = False,
-    ) -> Http1Connection:
-        """Lease a connection that works, beginning with *connection*, if there is one.
-
-        *fresh*: one that nobody has used yet.
-
-        Between the lease and its use others run, so it may break or be closed there.
-        """
-        assert self._leases is not None
-        while True:
-            if connection is None:
-                connection = await self._leases.open(key, request, timeouts, observer, fresh=fresh)
-            if reused is not None and connection.reused:
-                from ._telling import tell_reused
-
-                await tell_reused(reused, connection)
-            if connection.is_ready(0):
-                return connection
-            connection.abort()
-            if self._closed:
-                raise ClientConnectionError(CLOSED)
-            if not connection.reused:
-                raise ServerDisconnectedError("Server disconnected before the request was sent")
-            connection = None
-
     def _begin(
         self,
+        answered: "Answered",
         connection: Http1Connection,
         request: RequestHead,
         section: Section,
@@ -372,7 +341,7 @@ class BaseConnector:
         if loop is None:
             raise self._forked()
         exchange = Http1Exchange(
-            connection, request, receiver, timeouts, self._deadlines, loop.create_future(), since
+            connection, request, receiver, timeouts, self._deadlines, answered, since
         )
         if received is not None:
             exchange.observe(received, loop)
@@ -396,3 +365,12 @@ def _told() -> "Callable[[Observer], Told]":
     from ._telling import told
 
     return told
+
+
+@cache
+def _tell_sent() -> (
+    "Callable[[Observer, Http1Exchange, bytes | RequestBody | None], Awaitable[None]]"
+):
+    from ._telling import tell_sent
+
+    return tell_sent

@@ -34,13 +34,15 @@ if TYPE_CHECKING:
 
     from ._http1 import Http1Connection
     from ._observed_body import ObservedBody
+    from ._queued_request import Answered
     from ._upload import BytesBody
 
-__all__ = ["Http1Exchange"]
+__all__ = ["IDEMPOTENT", "Http1Exchange"]
 
 _KEEP_ALIVE: Final = istr("Keep-Alive")
 _MOMENTS: Final = (("sent", "sent_at"), ("first_byte", "_came_at"), ("done", "done_at"))
-_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+"""Methods that do no more when they are sent twice (RFC 9110 section 9.2.2)."""
 
 
 class _HeadDeadline:
@@ -105,7 +107,7 @@ class Http1Exchange:
         receiver: Receiver,
         timeouts: Timeouts,
         deadlines: Deadlines,
-        answered: "asyncio.Future[None]",
+        answered: "Answered",
         since: float,
     ) -> None:
         self.request = request
@@ -133,7 +135,8 @@ class Http1Exchange:
 
     def release(self) -> None:
         """Give up what has not come of the body; once it has all come, nothing is to do."""
-        self.abort()
+        if self._live:
+            self.abort()
 
     def abort(self) -> None:
         """End the exchange and its connection, if the exchange is still going on."""
@@ -366,7 +369,7 @@ class Http1Exchange:
         return (
             self._reused
             and not self._connection.parser.started
-            and self.request.method in _IDEMPOTENT
+            and self.request.method in IDEMPOTENT
             and (body is None or isinstance(body, bytes) or body.replayable or self._upload is None)
         )
 

@@ -35,4 +35,4 @@ def connection_key(request: RequestHead) -> ConnectionKey:
 
 def host_key(key: ConnectionKey) -> HostKey:
     """Reduce *key* to what the limit per host counts by."""
-    return key.host, key.port, key.is_ssl
+    return key[:3]

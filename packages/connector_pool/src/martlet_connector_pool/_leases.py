@@ -5,7 +5,8 @@ The policies are `_pool`'s; here are the tasks, timers and sockets that they spe
 
 import asyncio
 import errno
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -13,68 +14,28 @@ from martlet_exceptions import (
     ClientConnectionError,
     ClientConnectorError,
     ConnectionTimeoutError,
+    ServerDisconnectedError,
 )
 from martlet_http_parser import DEFAULT_LIMITS
 from martlet_interfaces import ConnectionKey, Deadlines, RequestHead, Timeouts
 
 from ._buffered_http1 import connection_class
+from ._dial import Dial
 from ._dial_clock import NO_PHASES
 from ._dialer import Dialer
 from ._http1 import Http1Connection
 from ._pool import CLOSED, Pool
+from ._queued_request import QueuedRequest, Ts
 
 if TYPE_CHECKING:
     from martlet_interfaces import Event, Observer
 
+    from ._exchange import Http1Exchange
+    from ._queued_request import Answered
+
 __all__ = ["Leases"]
 
 _TOO_MANY_FILES: Final = frozenset({errno.EMFILE, errno.ENFILE})
-
-
-class _Dial:
-    """A connection being made, which can be given up from outside.
-
-    It cancels the task and owns up to that, as `asyncio.timeout` does, but takes less
-    memory: thousands may be under way at once.
-    """
-
-    __slots__ = ("_cancelling", "_giving_up", "_loop", "_task", "began", "given_up")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        task = asyncio.current_task(loop)
-        assert task is not None
-        self._task = task
-        self._loop = loop
-        self._cancelling = task.cancelling()
-        self._giving_up: asyncio.Handle | None = None
-        self.began = loop.time()
-        self.given_up = False
-
-    def on_deadline(self) -> None:
-        """Give it up."""
-        # Not here: in the task's own step the cancellation would wait for the next await,
-        # and that may be somebody else's.
-        if self._giving_up is None:
-            self._giving_up = self._loop.call_soon(self._give_up)
-
-    def _give_up(self) -> None:
-        self.given_up = True
-        self._task.cancel()
-
-    def end(self) -> None:
-        """Be too late to be given up."""
-        if self._giving_up is not None:
-            self._giving_up.cancel()
-        if self.given_up:  # and yet there is a connection
-            self._task.uncancel()
-
-    def brought(self, exc: BaseException) -> bool:
-        """Tell whether *exc*, which ended the dial, is the cancellation made here."""
-        if not self.given_up:
-            return False
-        self.given_up = False
-        others = self._task.uncancel() > self._cancelling
-        return isinstance(exc, asyncio.CancelledError) and not others
 
 
 class Leases:
@@ -113,7 +74,7 @@ class Leases:
             limit=limit, limit_per_host=limit_per_host, keepalive=keepalive, time=loop.time
         )
         self._connections: set[Http1Connection] = set()
-        self._dials: set[_Dial] = set()
+        self._dials: set[Dial] = set()
         self._drained: asyncio.Future[None] | None = None
         self._prune_timer: asyncio.TimerHandle | None = None
 
@@ -121,6 +82,59 @@ class Leases:
     def connections(self) -> frozenset[Http1Connection]:
         """Every connection that has a socket."""
         return frozenset(self._connections)
+
+    def line_up(
+        self,
+        key: ConnectionKey,
+        begin: "Callable[[Answered, Http1Connection, *Ts], Http1Exchange]",
+        *args: *Ts,
+    ) -> QueuedRequest | None:
+        """Have a request stand in line that *begin* begins; ``None`` where it need not wait."""
+        if not self.pool.must_wait(key):
+            return None
+        request = QueuedRequest(self, key, self._loop.create_future(), begin, args)
+        self.pool.waiters.add(request)
+        return request
+
+    async def redeem(
+        self, queued: QueuedRequest, request: RequestHead, timeouts: Timeouts
+    ) -> Http1Connection:
+        """Lease a connection for what *queued* was handed and could not begin on."""
+        found = queued.answered.result()
+        if found is None:
+            limit = timeouts.sock_connect
+            found = await self._dial(queued.key, request, limit, None, queued.phases())
+        return await self.ready(found, queued.key, request, timeouts, None, None)
+
+    async def ready(
+        self,
+        connection: Http1Connection | None,
+        key: ConnectionKey,
+        request: RequestHead,
+        timeouts: Timeouts,
+        observer: "Observer | None",
+        reused: "Observer | None",
+        *,
+        fresh: bool = False,
+    ) -> Http1Connection:
+        """Lease a connection that works, beginning with *connection*, if there is one.
+
+        *fresh*: one that nobody has used yet. *reused* hears of one that somebody has.
+
+        Between the lease and its use others run, so it may break or be closed there.
+        """
+        while True:
+            if connection is None:
+                connection = await self.open(key, request, timeouts, observer, fresh=fresh)
+            if reused is not None and connection.reused:
+                await _tell(reused, _reused(), connection)
+            if connection.is_ready(0):
+                return connection
+            connection.abort()
+            self.pool.check_open()
+            if not connection.reused:
+                raise ServerDisconnectedError("Server disconnected before the request was sent")
+            connection = None
 
     def open(
         self,
@@ -133,9 +147,9 @@ class Leases:
     ) -> Coroutine[object, object, Http1Connection]:
         """Lease a connection that has to be waited for, or dialled; *fresh*: dialled."""
         # Many may be waiting here, so no coroutine stands between that has nothing to do.
-        if timeouts.connect is None:
-            return self._open(key, request, timeouts, observer, fresh)
-        return self._open_within(timeouts.connect, key, request, timeouts, observer, fresh)
+        if timeouts.connect is not None:
+            return self._open_within(timeouts.connect, key, request, timeouts, observer, fresh)
+        return self._open(key, request, timeouts, observer, fresh)
 
     async def _open_within(
         self,
@@ -179,34 +193,53 @@ class Leases:
                 self._drained = self._loop.create_future()
             await asyncio.shield(self._drained)
 
-    async def _open(
+    def _open(
         self,
         key: ConnectionKey,
         request: RequestHead,
         timeouts: Timeouts,
         observer: "Observer | None",
         fresh: bool,
+    ) -> Coroutine[object, object, Http1Connection]:
+        if self.pool.try_slot(key):
+            return self._dial(key, request, timeouts.sock_connect, observer, NO_PHASES)
+        return self._wait(key, request, timeouts.sock_connect, observer, fresh)
+
+    async def _wait(
+        self,
+        key: ConnectionKey,
+        request: RequestHead,
+        limit: float | None,
+        observer: "Observer | None",
+        fresh: bool,
     ) -> Http1Connection:
-        queued: Mapping[str, float] = NO_PHASES
-        if not self.pool.try_slot(key):
-            since = perf_counter()
-            try:
-                connection = await (
-                    self.pool.wait(key, self._loop)
-                    if observer is None
-                    else self._wait_observed(key, observer)
-                )
-            except BaseException:
-                self._watch_idle()  # what was handed over may have become idle
-                raise
-            queued = {"queued": perf_counter() - since}
-            if connection is not None:
-                if not fresh:
-                    connection.phases = queued
-                    return connection
-                self.pool.trade(connection)
-        # No coroutine of its own for this, either: see `open`.
-        limit = timeouts.sock_connect
+        since = perf_counter()
+        try:
+            connection = await (
+                self.pool.wait(key, self._loop)
+                if observer is None
+                else self._wait_observed(key, observer)
+            )
+        except BaseException:
+            self.watch_idle()  # what was handed over may have become idle
+            raise
+        queued = {"queued": perf_counter() - since}
+        if connection is not None:
+            if not fresh:
+                connection.phases = queued
+                return connection
+            self.pool.trade(connection)
+        return await self._dial(key, request, limit, observer, queued)
+
+    async def _dial(
+        self,
+        key: ConnectionKey,
+        request: RequestHead,
+        limit: float | None,
+        observer: "Observer | None",
+        queued: Mapping[str, float],
+    ) -> Http1Connection:
+        """Dial under a slot that has been taken, after a wait of *queued*."""
         if self._dial_limit is not None:
             limit = self._dial_limit if limit is None else min(limit, self._dial_limit)
         dial = self._begin_dial(limit)
@@ -258,14 +291,14 @@ class Leases:
             raise
         return connection
 
-    def _begin_dial(self, limit: float | None) -> _Dial:
-        dial = _Dial(self._loop)
+    def _begin_dial(self, limit: float | None) -> Dial:
+        dial = Dial(self._loop)
         self._dials.add(dial)
         if limit is not None:
             self._deadlines.set(dial, limit)
         return dial
 
-    def _end_dial(self, dial: _Dial, limit: float | None) -> None:
+    def _end_dial(self, dial: Dial, limit: float | None) -> None:
         dial.end()
         if limit is not None:
             self._deadlines.cancel(dial, limit)
@@ -273,7 +306,7 @@ class Leases:
         self._check_drained()
 
     def _why_given_up(
-        self, dial: _Dial, exc: BaseException, limit: float | None, request: RequestHead
+        self, dial: Dial, exc: BaseException, limit: float | None, request: RequestHead
     ) -> ClientConnectionError | None:
         brought = dial.brought(exc)
         if self.pool.closed and (brought or isinstance(exc, Exception)):
@@ -324,7 +357,8 @@ class Leases:
             self._drained.set_result(None)
             self._drained = None
 
-    def _watch_idle(self) -> None:
+    def watch_idle(self) -> None:
+        """See to it that idle connections are closed in time."""
         if self._prune_timer is None:
             self._set_prune_timer()
 
@@ -343,8 +377,15 @@ async def _tell(observer: "Observer", event: "Event", connection: Http1Connectio
     try:
         await observer.observe(event)
     except BaseException:
-        connection.close()
+        connection.abort()
         raise
+
+
+@cache
+def _reused() -> "Event":
+    from martlet_interfaces import ConnectionReused
+
+    return ConnectionReused()
 
 
 def _too_late(

@@ -5,7 +5,7 @@ slot until `release`, `discard` or `give_back`, and all of these take effect at 
 A waiter is handed its connection directly; nobody can get in between.
 """
 
-from asyncio import AbstractEventLoop, CancelledError
+from asyncio import AbstractEventLoop, CancelledError, Future
 from collections.abc import Callable
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -15,7 +15,7 @@ from martlet_interfaces import ConnectionKey
 from ._idle import IdleCache
 from ._key import host_key
 from ._limits import Slots
-from ._waiters import Waiters
+from ._waiters import Waiter, Waiters
 
 __all__ = ["CLOSED", "Pool", "Pooled"]
 
@@ -101,15 +101,25 @@ class Pool(Generic[C]):
         self.slots.take(host)
         return True
 
+    def must_wait(self, key: ConnectionKey) -> bool:
+        """Tell whether there is neither a slot for *key* nor one that can be made."""
+        if not self.slots.full and not self.slots.limit_per_host:
+            return False
+        host = host_key(key)
+        if self.slots.host_full(host):
+            return self.idle.any_of_host(host) is None
+        return self.slots.full and not len(self.idle)
+
     async def wait(self, key: ConnectionKey, loop: AbstractEventLoop) -> C | None:
         """Wait for a connection with *key* (leased), or for a slot to dial one: ``None``."""
         self.check_open()
-        waiter = self.waiters.add(key, loop.create_future())
+        grant: Future[C | None] = loop.create_future()
+        waiter = Waiter(key, grant)
+        self.waiters.add(waiter)
         try:
-            return await waiter.grant
+            return await grant
         except CancelledError:
             self.waiters.discard(waiter)
-            grant = waiter.grant
             if grant.done() and not grant.cancelled() and grant.exception() is None:
                 self.pass_on(key, grant.result())
             raise
@@ -122,7 +132,7 @@ class Pool(Generic[C]):
         """End the lease of a *connection* that is fit for another request."""
         if self._closed or self.idle.keepalive == 0:
             self._drop(connection)
-        elif len(self.waiters):
+        elif self.waiters.size:
             self._hand_over(connection)
         else:
             self.idle.put(connection, self._time())
@@ -141,7 +151,7 @@ class Pool(Generic[C]):
         waiter = self.waiters.next(self.slots)
         if waiter is not None:
             self.slots.take(waiter.host)
-            waiter.grant.set_result(None)
+            waiter.give(None)
 
     def trade(self, connection: C) -> None:
         """Close a leased *connection*, and keep its slot to dial another one."""
@@ -171,21 +181,23 @@ class Pool(Generic[C]):
         return list(self._members)
 
     def _hand_over(self, connection: C) -> None:
-        host = host_key(connection.key)
+        key = connection.key
+        host = host_key(key)
         self.slots.give_back(host)
-        self.waiters.host_freed(host)
+        if self.slots.limit_per_host:  # else no line has been standing still
+            self.waiters.host_freed(host)
         waiter = self.waiters.next(self.slots)
         if waiter is None:
             self.slots.take(host)
             self.idle.put(connection, self._time())
             return
         self.slots.take(waiter.host)
-        if waiter.key == connection.key:
-            waiter.grant.set_result(connection)
+        if waiter.key is key or waiter.key == key:
+            waiter.give(connection)
         else:
             self._members.discard(connection)
             connection.close()
-            waiter.grant.set_result(None)
+            waiter.give(None)
 
     def _drop(self, connection: C) -> None:
         self._members.discard(connection)

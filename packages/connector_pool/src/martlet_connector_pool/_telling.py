@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from martlet_interfaces import Observer, RequestBody
 
     from ._exchange import Http1Exchange
-    from ._http1 import Http1Connection
 
-__all__ = ["Told", "tell_reused", "tell_sent", "told"]
+__all__ = ["Told", "tell_sent", "told"]
 
 
 class Told(NamedTuple):
@@ -40,15 +39,6 @@ def told(observer: "Observer") -> Told:
         observer if ChunkSent in wants else None,
         observer if ChunkReceived in wants else None,
     )
-
-
-async def tell_reused(observer: "Observer", connection: "Http1Connection") -> None:
-    """Tell that *connection* was idle; abort it if that fails."""
-    try:
-        await observer.observe(ConnectionReused())
-    except BaseException:
-        connection.abort()
-        raise
 
 
 async def tell_sent(

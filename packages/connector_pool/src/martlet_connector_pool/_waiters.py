@@ -28,45 +28,56 @@ class Waiter(Generic[T]):
 
     __slots__ = ("grant", "host", "key", "number")
 
-    def __init__(self, key: ConnectionKey, grant: "Future[T | None]", number: int) -> None:
+    number: int
+    """Its place among all that have ever waited, once it stands in line."""
+
+    def __init__(self, key: ConnectionKey, grant: "Future[T | None]") -> None:
         self.key = key
         self.host = host_key(key)
         self.grant = grant
-        self.number = number
+
+    def give(self, lease: T | None) -> None:
+        """Hand over what it has been waiting for."""
+        self.grant.set_result(lease)
 
 
 class Waiters(Generic[T]):
     """The lines of waiters."""
 
-    __slots__ = ("_count", "_heads", "_lines", "_size")
+    __slots__ = ("_count", "_heads", "_lines", "size")
+
+    size: int
+    """How many stand in line."""
 
     def __init__(self) -> None:
         self._lines: dict[HostKey, OrderedDict[int, Waiter[T]]] = {}
         # (number, host); an entry that no longer tells the truth is skipped when met.
         self._heads: list[tuple[int, HostKey]] = []
         self._count = 0
-        self._size = 0
+        self.size = 0
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
-    def add(self, key: ConnectionKey, grant: "Future[T | None]") -> Waiter[T]:
-        """Put a new waiter at the end of its line."""
-        self._count += 1
-        waiter = Waiter(key, grant, self._count)
-        line = self._lines.setdefault(waiter.host, OrderedDict())
-        line[waiter.number] = waiter
-        self._size += 1
-        if len(line) == 1:
-            self._push(waiter.number, waiter.host)
-        return waiter
+    def add(self, waiter: Waiter[T]) -> None:
+        """Put *waiter* at the end of its line."""
+        self._count = number = self._count + 1
+        waiter.number = number
+        self.size += 1
+        host = waiter.host
+        line = self._lines.get(host)
+        if line is not None:
+            line[number] = waiter
+            return
+        self._lines[host] = OrderedDict({number: waiter})
+        self._push(number, host)
 
     def discard(self, waiter: Waiter[T]) -> None:
         """Take *waiter* out, if it still stands in line."""
         line = self._lines.get(waiter.host)
         if line is None or line.pop(waiter.number, None) is None:
             return
-        self._size -= 1
+        self.size -= 1
         if line:
             self._push(next(iter(line)), waiter.host)
         else:
@@ -83,13 +94,20 @@ class Waiters(Generic[T]):
 
         The caller gives it a slot before it asks again.
         """
-        while self._heads:
-            number, host = heapq.heappop(self._heads)
+        heads = self._heads
+        while heads:
+            number, host = heads[0]
             line = self._lines.get(host)
             if line is None or next(iter(line)) != number or slots.host_full(host):
+                heapq.heappop(heads)
                 continue
-            waiter = line[number]
-            self.discard(waiter)
+            waiter = line.pop(number)
+            self.size -= 1
+            if line:
+                heapq.heapreplace(heads, (next(iter(line)), host))
+            else:
+                del self._lines[host]
+                heapq.heappop(heads)
             if not waiter.grant.done():  # done: cancelled, but not yet woken to say so
                 return waiter
         return None
@@ -99,7 +117,7 @@ class Waiters(Generic[T]):
         waiters = [waiter for line in self._lines.values() for waiter in line.values()]
         self._lines.clear()
         self._heads.clear()
-        self._size = 0
+        self.size = 0
         return waiters
 
     def _push(self, number: int, host: HostKey) -> None:
