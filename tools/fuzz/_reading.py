@@ -34,7 +34,7 @@ class Parser(Protocol):
     def trailers(self) -> Sequence[tuple[str, str]]:
         """The fields after a chunked body."""
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> object:
         """Take the next bytes."""
 
     def feed_eof(self) -> None:

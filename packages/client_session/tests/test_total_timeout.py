@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from yarl import URL
 
 from martlet_client_session import ClientResponse, ClientSession, ClientTimeout
 from martlet_client_session._total_timeout import TotalTimeout
@@ -271,7 +272,7 @@ async def test_request_outside_a_task_is_a_runtime_error() -> None:
 
     def outside() -> None:
         with pytest.raises(RuntimeError, match="has to be made inside a task"):
-            TotalTimeout(deadlines, 5, loop, None)  # type: ignore[arg-type]  # is not come to
+            TotalTimeout(deadlines.queue(5), loop, URL("http://h/"))
         done.set_result(None)
 
     loop.call_soon(outside)
@@ -282,7 +283,7 @@ async def test_request_outside_a_task_is_a_runtime_error() -> None:
 def test_deadline_that_comes_when_all_is_over_does_nothing() -> None:
     async def check(session: ClientSession, connector: ScriptedConnector) -> None:
         response = await session.get("http://h/")
-        total = TotalTimeout(session._deadlines, 5, None, response.url)
+        total = TotalTimeout(session._deadlines.queue(5), None, response.url)
         total.cancel()
         total.on_deadline()
         assert total.expired

@@ -113,4 +113,6 @@ async def test_what_a_receiver_raises_comes_out(session: ClientSession) -> None:
 
 def test_signals_without_receivers_have_no_event() -> None:
     config = TraceConfig()
-    assert by_event({name: getattr(config, name) for name in NAMES}) == {}
+    config.freeze()
+    assert config.told == {}
+    assert by_event(config.told) == config.watched == {}

@@ -6,7 +6,7 @@ from yarl import URL
 
 from martlet_connector_pool._request_encoder import RequestEncoder
 from martlet_connector_pool._upload import BytesBody
-from martlet_interfaces import HttpVersion10, RequestBody, RequestHead
+from martlet_interfaces import HttpVersion10, HttpVersion11, RequestBody, RequestHead
 
 from .bodies import Pieces
 from .net import head
@@ -226,3 +226,19 @@ def test_sections_are_not_remembered_for_ever_and_never_mixed_up() -> None:
         assert data.endswith(b"N: %d\r\n\r\n" % number)
 
     assert len(encoder._sections) <= 64
+
+
+def test_few_request_lines_are_remembered_and_no_long_ones() -> None:
+    encoder = RequestEncoder(force_close=False)
+    for number in range(200):
+        for version in (HttpVersion11, HttpVersion10):
+            request = head("GET", f"http://a.test/{number}?q={'x' * (number % 2 * 300)}")
+            request.version = version
+            data, _, _ = encoder.encode(request, None)
+            again, _, _ = encoder.encode(request, None)
+            line = f"GET /{number}?q={'x' * (number % 2 * 300)} HTTP/1.{version.minor}\r\n"
+            assert data.startswith(line.encode())
+            assert again == data
+        assert len(encoder._lines) <= 64
+    assert encoder._lines
+    assert all(len(line) <= 200 for line in encoder._lines.values())

@@ -347,7 +347,7 @@ def test_no_receiver_is_held_when_its_message_is_over(make: Make, rest: bytes, e
     parser = make()
     reference = weakref.ref(expect(parser, Sink()))
     try:
-        parser.feed(start_of(parser) + rest)
+        assert parser.feed(start_of(parser) + rest) is parser.done
         if eof:
             parser.feed_eof()
     except ClientError:

@@ -260,6 +260,46 @@ def test_queues_whose_items_have_expired_are_bounded_too() -> None:
         assert len(deadlines._queues) <= 64
 
 
+def test_a_queue_that_is_kept_serves_also_after_many_others() -> None:
+    clock = VirtualClock()
+    deadlines, item = Deadlines(clock), Item(clock)
+    kept, other = deadlines.queue(5, keep=True), deadlines.queue(6)
+    for number in range(1000):
+        deadlines.set(Item(clock), 10 + number / 1000)
+        clock.advance(20)
+    assert deadlines.queue(5) is kept
+    assert deadlines.queue(6) is not other
+
+    kept.due[item] = clock.time() + kept.delay
+    assert kept.timer is None
+    kept.start()
+    assert not deadlines.idle
+    clock.advance(6)
+    assert item.expired == [pytest.approx(clock.now - 1)]
+    assert deadlines.idle
+
+
+def test_what_is_taken_out_of_a_queue_does_not_expire() -> None:
+    clock = VirtualClock()
+    deadlines, item, other = Deadlines(clock), Item(clock), Item(clock)
+    queue = deadlines.queue(5)
+    for each in (item, other):
+        queue.due[each] = clock.time() + queue.delay
+    queue.start()
+    del queue.due[item]
+    clock.advance(6)
+    assert (len(item.expired), len(other.expired)) == (0, 1)
+    assert clock.pending == 0
+
+
+def test_a_queue_without_deadlines_starts_no_timer() -> None:
+    clock = VirtualClock()
+    queue = Deadlines(clock).queue(5)
+    queue.start()
+    assert queue.timer is None
+    assert clock.made == 0
+
+
 def test_queues_in_use_are_never_dropped_and_are_looked_through_seldom() -> None:
     clock = VirtualClock()
     deadlines = Deadlines(clock)

@@ -27,7 +27,6 @@ class BodyIntake:
 
     __slots__ = (
         "_ends",
-        "_eof",
         "_exception",
         "_limit",
         "_offset",
@@ -38,11 +37,14 @@ class BodyIntake:
         "_waiter",
         "_watch",
         "_whole",
+        "complete",
         "expected_size",
         "total_bytes",
         "total_timeout",
     )
 
+    complete: bool
+    """Whether all of the body has come; as `is_eof`, without a call."""
     total_bytes: int
     """How many bytes of the body have come, content codings removed."""
     expected_size: int
@@ -64,7 +66,7 @@ class BodyIntake:
         self._pieces: list[bytes] = []
         self._offset = 0  # how much of the first piece has been read
         self._size = 0
-        self._eof = False
+        self.complete = False
         self._exception: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._paused = False
@@ -76,7 +78,7 @@ class BodyIntake:
         self.total_timeout = None
 
     def __repr__(self) -> str:
-        state = "eof" if self._eof else "failed" if self._exception else "open"
+        state = "eof" if self.complete else "failed" if self._exception else "open"
         return f"<{type(self).__name__} {state}, {self._size} bytes waiting>"
 
     # Pushed by a connector: ChunkSink
@@ -118,12 +120,13 @@ class BodyIntake:
     def eof(self) -> None:
         """Learn that the body is complete."""
         if self._exception is None:
-            self._eof = True
-        self._end()
+            self.complete = True
+        if self._waiter or self._watch or self.total_timeout:
+            self._end()
 
     def fail(self, exc: BaseException) -> None:
         """Learn that the rest will not come."""
-        if not self._eof and self._exception is None:
+        if not self.complete and self._exception is None:
             self._exception = exc
             # What is left beyond the flow is of no use: nobody shall be asked for it.
             self._paused = False
@@ -140,7 +143,7 @@ class BodyIntake:
             if not isinstance(data, bytearray | memoryview):
                 raise TypeError(f"A body cannot be fed {type(data).__name__}: give bytes")
             data = bytes(data)
-        if self._eof:
+        if self.complete:
             raise RuntimeError("The body has ended: feed_data cannot follow feed_eof")
         if data:
             self.feed(data)
@@ -193,11 +196,11 @@ class BodyIntake:
 
     def is_eof(self) -> bool:
         """Whether all of the body has come (it may wait to be read)."""
-        return self._eof
+        return self.complete
 
     def at_eof(self) -> bool:
         """Whether all of the body has been read."""
-        return self._eof and not self._pieces and self._exception is None
+        return self.complete and not self._pieces and self._exception is None
 
     def exception(self) -> BaseException | None:
         """What the body failed with, if it did."""
@@ -208,7 +211,7 @@ class BodyIntake:
 
         What it raises is logged. It is not called for a body that fails.
         """
-        if self._eof:
+        if self.complete:
             call_back(callback)
         else:
             self._watched().callbacks.append(callback)
@@ -218,9 +221,9 @@ class BodyIntake:
 
         Raises what the body failed with.
         """
-        if not self._eof and self._exception is None:
+        if not self.complete and self._exception is None:
             await self._watched().over.wait()
-        if not self._eof and self._exception is not None:
+        if not self.complete and self._exception is not None:
             raise self._exception
 
     def _watched(self) -> EndWatch:
@@ -235,7 +238,7 @@ class BodyIntake:
         if self._waiter is not None:
             self._wake()
         if self._watch is not None:
-            self._watch.end(complete=self._eof)
+            self._watch.end(complete=self.complete)
 
     def _wake(self) -> None:
         waiter, self._waiter = self._waiter, None

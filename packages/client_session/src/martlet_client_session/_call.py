@@ -90,15 +90,17 @@ class Call:
         self,
         auth: "AuthLike | None",
         headers: "LooseHeaders | None",
-        default_for: "Callable[[URL], BasicAuth | None]",
     ) -> None:
         """Choose the credentials; see `chosen_auth`."""
-        head = self._head
-        default = default_for(head.url)
+        head, policies = self._head, self._policies
+        in_url = head.url.raw_user is not None or head.url.raw_password is not None
+        if auth is policies.auth is None and not in_url:
+            return
+        default = policies.default_auth(head.url)
         self._auth = chosen_auth(head.url, auth, headers, head.headers, default)
         if self._auth is not None:
             head.headers = with_authorization(head.headers, self._auth)
-        if head.url.raw_user is not None or head.url.raw_password is not None:
+        if in_url:
             head.url = head.url.with_user(None)
 
     def go_by(
@@ -220,7 +222,9 @@ class Call:
                 f"The redirect to {url.with_user(None)} asks for the body again, and it can be read"
                 " only once: give bytes or a file, or allow_redirects=False"
             )
-        moved = origin(url) != origin(before.url)
+        moved = (
+            url.raw_authority != before.url.raw_authority or url.scheme != before.url.scheme
+        ) and origin(url) != origin(before.url)
         section = moved_section(before.headers, url, moved=moved, keeps_body=keeps_body)
         if moved:
             self._auth = None

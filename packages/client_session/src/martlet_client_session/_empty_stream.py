@@ -16,7 +16,7 @@ class EmptyStreamReader(StreamReader):
 
     def __init__(self) -> None:
         super().__init__(None, _LIMIT)
-        self._eof = True
+        self.complete = True
 
     def __repr__(self) -> str:
         return "<EmptyStreamReader>"

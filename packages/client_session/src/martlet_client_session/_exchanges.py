@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, cast
 
-from multidict import CIMultiDictProxy, istr
+from multidict import CIMultiDictProxy
 
 from martlet_interfaces import CookieStore, RequestHead, Timeouts
 
@@ -10,6 +10,7 @@ from ._cookies import with_cookies
 from ._headers import with_section
 from ._reading import Reading
 from ._response import ClientResponse
+from ._response_head import SET_COOKIE
 
 if TYPE_CHECKING:
     from yarl import URL
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Exchanges"]
 
 _MAX_SECTIONS: Final = 64
-_SET_COOKIE: Final = istr("Set-Cookie")
 
 
 class Exchanges:
@@ -91,7 +91,7 @@ class Exchanges:
     def keep_cookies(self, response: ClientResponse, url: "URL") -> None:
         """Keep the cookies that *response*, which *url* has given, sets."""
         try:
-            self.jar.update_cookies_from_headers(response.headers.getall(_SET_COOKIE), url)
+            self.jar.update_cookies_from_headers(response.headers.getall(SET_COOKIE), url)
         except BaseException:
             # Nobody else has the response.
             response.close()

@@ -68,7 +68,10 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
 
 
 def _parsed(location: str, *, requote: bool) -> URL:
-    url = parsed_url(location if location.isascii() else _SURROGATES.sub(_escaped, location))
+    if location.isascii() and location.isprintable() and "]" not in location:
+        url = URL(location)
+    else:
+        url = parsed_url(location if location.isascii() else _SURROGATES.sub(_escaped, location))
     # The host has one form only, whatever becomes of the rest: yarl leaves upper case in some.
     host = url.raw_host and url.raw_host.lower()
     if not requote:

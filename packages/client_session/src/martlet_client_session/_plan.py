@@ -49,7 +49,7 @@ class Plan(NamedTuple):
         sender = call.sender
         if policies.trace_configs:
             sender.traces = _traces_class()(session, policies.trace_configs, self.trace_request_ctx)
-        call.authorize(self.auth, self.headers, policies.default_auth)
+        call.authorize(self.auth, self.headers)
         if policies.trust_env:
             sender.use_netrc()
         if self.cookies:

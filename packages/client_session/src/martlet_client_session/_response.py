@@ -28,6 +28,7 @@ from ._decoding import DecodingSink
 from ._done import DONE, Done
 from ._exchange_facts import ExchangeFacts
 from ._reading import READING, Reading
+from ._response_head import SET_COOKIE
 from ._stream_reader import StreamReader
 from ._text import decode_text, find_encoding, known_codec
 from ._total_timeout import TotalTimeout
@@ -146,10 +147,11 @@ class ClientResponse(ExchangeFacts):
         """Take the head and say where the body goes (`martlet_interfaces.Receiver`)."""
         self._head = head
         self.status = head.status
+        headers = head.headers
+        self.sets_cookies = SET_COOKIE in headers
         reading = self._reading
         if not reading.until_eof and self._is_unframed():
             return self._without_body()
-        headers = head.headers
         if reading.auto_decompress and _CONTENT_ENCODING in headers:
             field = ",".join(headers.getall(_CONTENT_ENCODING))
             try:
@@ -180,7 +182,7 @@ class ClientResponse(ExchangeFacts):
     def begin(self, exchange: Exchange) -> None:
         """Take hold of *exchange*, which has brought the head."""
         self._exchange = exchange
-        if self._content.is_eof():
+        if self._content.complete:
             if not self._reading.until_eof and self._is_unframed():
                 exchange.abort()
             return
@@ -197,7 +199,7 @@ class ClientResponse(ExchangeFacts):
     def keep_deadline(self, total: TotalTimeout) -> None:
         """Hold the body, too, to the limit on the request as a whole."""
         content = self._content
-        if self._exchange is None or content.is_eof() or content.exception() is not None:
+        if content.complete or self._exchange is None or content.exception() is not None:
             total.cancel()
         else:
             content.total_timeout = total

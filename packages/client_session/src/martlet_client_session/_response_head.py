@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ._disposition import ContentDisposition
     from ._links import Links
 
-__all__ = ["ReceivedHead"]
+__all__ = ["SET_COOKIE", "ReceivedHead"]
 
 _CONTENT_DISPOSITION: Final = istr("Content-Disposition")
 _CONTENT_TYPE: Final = istr("Content-Type")
 _LINK: Final = istr("Link")
-_SET_COOKIE: Final = istr("Set-Cookie")
+SET_COOKIE: Final = istr("Set-Cookie")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_TYPE: Final = "application/octet-stream"
 _MAX_REMEMBERED: Final = 100
@@ -33,8 +33,10 @@ _MAX_REMEMBERED: Final = 100
 class ReceivedHead:
     """The part of `ClientResponse` that asks nothing of the body."""
 
-    __slots__ = ("_cookies", "_head", "_media_type", "_request", "status")
+    __slots__ = ("_cookies", "_head", "_media_type", "_request", "sets_cookies", "status")
 
+    sets_cookies: bool
+    """Whether it has a Set-Cookie field."""
     status: int
     """The status code (RFC 9110 section 15)."""
     _cookies: "SimpleCookie"
@@ -103,11 +105,6 @@ class ReceivedHead:
         return self.status in _REDIRECTS
 
     @property
-    def sets_cookies(self) -> bool:
-        """Whether it has a Set-Cookie field."""
-        return _SET_COOKIE in self._head.headers
-
-    @property
     def raw_headers(self) -> RawHeaders:
         """The header fields as (name, value) pairs of bytes, as they came."""
         return tuple(
@@ -168,7 +165,7 @@ class ReceivedHead:
         except AttributeError:
             from ._defaults import received_cookies
 
-            set_cookies = self._head.headers.getall(_SET_COOKIE, [])
+            set_cookies = self._head.headers.getall(SET_COOKIE, [])
             self._cookies = cookies = received_cookies(set_cookies)
             return cookies
 

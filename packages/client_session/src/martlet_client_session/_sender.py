@@ -150,10 +150,11 @@ class Sender:
             section = _with_own(section, self._cookies.cookie_header(head.url))
         if section is not head.headers:
             head = with_section(head, section)
-        sent = self._exchanges.with_cookies(head)
-        if self._handler is None:
-            return self._send(sent, body)
-        return self._send_by(self._handler, head, sent, body, auth)
+        exchanges = self._exchanges
+        sent = head if exchanges.store is None else exchanges.with_cookies(head)
+        if self._handler is not None:
+            return self._send_by(self._handler, head, sent, body, auth)
+        return self._begin(sent, body) if body is None else self._send(sent, body)
 
     async def _send_by(
         self,

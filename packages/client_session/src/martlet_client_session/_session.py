@@ -13,6 +13,7 @@ from martlet_interfaces import (
     UNSET,
     Connector,
     CookieStore,
+    DeadlineQueue,
     Deadlines,
     HttpVersion,
     HttpVersion11,
@@ -179,6 +180,7 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
         self._connector: Connector | None = connector
 
     _deadlines: Deadlines
+    _total_queue: DeadlineQueue | None
 
     def __del__(self, _warn: Callable[..., None] = warnings.warn_explicit) -> None:
         if getattr(self, "_connector", None) is None or not self._connector_owner:
@@ -285,14 +287,13 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
         plan: "Plan | None",
     ) -> ClientResponse:
         """Send what has been put together, within the time that it has."""
-        limit, phases = self._timeout.total, self._connector_timeouts
+        queue, phases = self._total_queue, self._connector_timeouts
         if timeout is not UNSET:
             limits = given_timeout(timeout)
-            limit, phases = limits.total, connector_timeouts(limits)
+            queue, phases = self._queue_of(limits), connector_timeouts(limits)
         if not isinstance(redirects[1], int):
             raise TypeError(f"max_redirects must be an int, not {type(redirects[1]).__name__}")
-        url = head.url
-        total = TotalTimeout(self._deadlines, limit, self._loop, url) if limit else None
+        total = None if queue is None else TotalTimeout(queue, self._loop, head.url)
         exchanges = self._exchanges
         response = None
         try:
@@ -301,7 +302,7 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
                 awaited = exchanges.response_class.to(sent, reading, body)
                 awaited.begin(await connector.send(sent, body, awaited, timeouts=phases))
                 if awaited.sets_cookies:
-                    exchanges.keep_cookies(awaited, url)
+                    exchanges.keep_cookies(awaited, head.url)
                 response = awaited
                 if awaited.status >= 300 and redirects[0] and awaited.is_redirect:
                     call = self._call(connector, head, body, reading, phases, total)
@@ -352,6 +353,10 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
             )
         self._loop = loop
         self._deadlines = Deadlines(loop)
+        self._total_queue = self._queue_of(self._timeout, keep=True)
+
+    def _queue_of(self, limits: "ClientTimeout", *, keep: bool = False) -> DeadlineQueue | None:
+        return self._deadlines.queue(limits.total, keep=keep) if limits.total else None
 
     def close(self) -> Awaitable[None]:
         """Close the session, and its connector if it owns it, at once.

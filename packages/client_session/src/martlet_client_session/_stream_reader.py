@@ -56,8 +56,13 @@ class StreamReader(BodyIntake):
 
     def whole(self) -> bytes | None:
         """Take all of the body if it has all come, and nobody is reading it; else ``None``."""
-        if not self._eof or self._exception is not None or self._whole is not None:
+        if not self.complete or self._exception is not None or self._whole is not None:
             return None
+        pieces = self._pieces
+        if len(pieces) == 1 and self._ends is None and not (self._offset or self._paused):
+            # Mostly it is a small one, of which nothing has been read.
+            self._size = 0
+            return pieces.pop()
         return self._take_all()
 
     async def readany(self) -> bytes:
@@ -111,7 +116,7 @@ class StreamReader(BodyIntake):
                 return self._take(len(self._pieces[0]) - self._offset), False
             if self._exception is not None:
                 raise self._exception
-            if self._eof:
+            if self.complete:
                 return b"", False
             await self._wait()
 
@@ -129,7 +134,7 @@ class StreamReader(BodyIntake):
         """
         if n <= 0:
             return b""
-        if self._size < n and not self._eof and self._exception is None:
+        if self._size < n and not self.complete and self._exception is None:
             gathering = UntilSize(self._wake, n)
             await self._gather(gathering, gathering)
         if self._size >= n:
@@ -157,7 +162,7 @@ class StreamReader(BodyIntake):
         if limit < 0:
             raise ValueError(f"A line of {max_size} bytes cannot be read")
         end = self._find(separator)
-        if end < 0 and self._size <= limit and not self._eof and self._exception is None:
+        if end < 0 and self._size <= limit and not self.complete and self._exception is None:
             self._settle()
             before = self._pieces[0] if self._pieces else b""
             gathering = UntilSeparator(self._wake, separator, limit, before)
@@ -213,7 +218,7 @@ class StreamReader(BodyIntake):
     # Waiting
 
     async def _read_all(self) -> bytes:
-        if not self._eof:
+        if not self.complete:
             # All of it is wanted, so it is not held back while it comes, and goes where it
             # will stay: a buffer that grows in place, and gives itself away as bytes.
             large = self.expected_size >= LARGE
@@ -233,7 +238,9 @@ class StreamReader(BodyIntake):
         self._whole = whole
         try:
             self._resume()
-            while not self._eof and self._exception is None and (part is None or not part.enough):
+            while (
+                not self.complete and self._exception is None and (part is None or not part.enough)
+            ):
                 await self._wait()
         finally:
             self._whole = None
@@ -247,7 +254,7 @@ class StreamReader(BodyIntake):
         while not self._pieces:
             if self._exception is not None:
                 raise self._exception
-            if self._eof:
+            if self.complete:
                 return
             if self._whole is not None:
                 raise RuntimeError(_TWO_READERS)

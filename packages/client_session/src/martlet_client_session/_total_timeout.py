@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from martlet_exceptions import TotalTimeoutError
-from martlet_interfaces import Deadlines, Exchange
+from martlet_interfaces import DeadlineQueue, Exchange
 
 if TYPE_CHECKING:
     from yarl import URL
@@ -27,40 +27,41 @@ class TotalTimeout:
 
     __slots__ = (
         "_cancelling",
-        "_deadlines",
         "_exchange",
-        "_limit",
+        "_queue",
         "_reader",
         "_task",
-        "_until",
         "_url",
         "expired",
+        "until",
     )
 
+    expired: bool
+    """Whether the time has been up."""
+    until: float
+    """When it is up, by the event loop's clock."""
+
     def __init__(
-        self,
-        deadlines: Deadlines,
-        limit: float,
-        loop: asyncio.AbstractEventLoop | None,
-        url: "URL",
+        self, queue: DeadlineQueue, loop: asyncio.AbstractEventLoop | None, url: "URL"
     ) -> None:
         # Asked of the loop at hand, which is quicker than to look for it.
         task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("A request with a timeout has to be made inside a task")
-        self._deadlines = deadlines
-        self._limit = limit
+        self._queue = queue
         self._url = url
         self._task: asyncio.Task[object] | None = task
         self._cancelling = task.cancelling()
         self._reader: StreamReader | None = None
         self._exchange: Exchange | None = None
         self.expired = False
-        self._until = deadlines.set(self, limit)
+        self.until = queue.due[self] = queue.clock.time() + queue.delay
+        if queue.timer is None:
+            queue.start()
 
     def cancel(self) -> None:
         """Forget the deadline: the request has ended."""
-        self._deadlines.cancel(self, self._limit)
+        self._queue.due.pop(self, None)
         self._task = None
 
     def guard_body(self, reader: "StreamReader", exchange: Exchange) -> None:
@@ -68,11 +69,6 @@ class TotalTimeout:
         self._task = None
         self._reader = reader
         self._exchange = exchange
-
-    @property
-    def until(self) -> float:
-        """When the time is up, by the event loop's clock."""
-        return self._until
 
     def verdict(self, exc: BaseException) -> BaseException:
         """End the deadline of a request that failed with *exc*; give what it has failed with.
@@ -90,9 +86,10 @@ class TotalTimeout:
         return exc
 
     def _error(self) -> TotalTimeoutError:
-        elapsed = self._deadlines.time() - self._until + self._limit
+        queue = self._queue
+        elapsed = queue.clock.time() - self.until + queue.delay
         url = self._url.with_user(None)
-        return TotalTimeoutError(phase="total", limit=self._limit, elapsed=elapsed, url=url)
+        return TotalTimeoutError(phase="total", limit=queue.delay, elapsed=elapsed, url=url)
 
     def on_deadline(self) -> None:
         """Learn that the time is up."""

@@ -1,6 +1,6 @@
 """What a program wants to hear of requests: signals, and who receives them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -56,7 +56,7 @@ _NAMES: Final = (
     "on_response_chunk_received",
 )
 _OF_SESSION: Final = frozenset(_NAMES[:4])
-_NOTHING: "Final[Mapping[type[Event], AnySignal]]" = MappingProxyType({})
+_NOTHING: "Final[Mapping[type[Event], Sequence[TraceReceiver[Any]]]]" = MappingProxyType({})
 
 
 class TraceConfig:
@@ -72,6 +72,11 @@ class TraceConfig:
     ``trace_request_ctx=``: what was given as that to the request, or ``None``.
     """
 
+    told: "Mapping[str, Sequence[TraceReceiver[Any]]] | None"
+    """The receivers of each signal that has some, once it is frozen."""
+    watched: "Mapping[type[Event], Sequence[TraceReceiver[Any]]]"
+    """Those of what happens in the connector, by its events, once it is frozen."""
+
     def __init__(self, trace_config_ctx_factory: Callable[..., Any] = SimpleNamespace) -> None:
         if not callable(trace_config_ctx_factory):
             raise TypeError(
@@ -81,7 +86,8 @@ class TraceConfig:
         self._factory = trace_config_ctx_factory
         self._frozen = False
         self._signals: dict[str, AnySignal] = {name: Signal(name) for name in _NAMES}
-        self._watched = _NOTHING
+        self.told = None
+        self.watched = _NOTHING
 
     def __repr__(self) -> str:
         heard = ", ".join(name for name, signal in self._signals.items() if signal)
@@ -102,17 +108,14 @@ class TraceConfig:
             return
         for signal in self._signals.values():
             signal.freeze()
-        watched = {name: self._signals[name] for name in _NAMES if name not in _OF_SESSION}
-        if any(watched.values()):
+        # Sequences of C's, which are gone through at each request.
+        told = {name: tuple(signal) for name, signal in self._signals.items() if signal}
+        if not _OF_SESSION.issuperset(told):
             from ._trace_observer import by_event
 
-            self._watched = by_event(watched)
+            self.watched = by_event(told)
+        self.told = told
         self._frozen = True
-
-    @property
-    def watched(self) -> "Mapping[type[Event], AnySignal]":
-        """The signals of what happens in the connector that have receivers, once it is frozen."""
-        return self._watched
 
     @property
     def on_request_start(self) -> "Signal[TraceReceiver[TraceRequestStartParams]]":

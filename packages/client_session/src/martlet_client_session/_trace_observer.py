@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from yarl import URL
 
     from ._session import ClientSession
-    from ._signal import Signal
+    from ._trace_config import TraceReceiver
 
-    Watched: TypeAlias = Mapping[type[Event], Signal[Any]]
+    Watched: TypeAlias = Mapping[type[Event], Sequence[TraceReceiver[Any]]]
 
 __all__ = ["TraceObserver", "by_event"]
 
@@ -81,15 +81,15 @@ _OF_CHUNK: Final[Mapping[type[Event], Callable[[str, "URL", bytes], object]]] = 
 }
 
 
-def by_event(signals: "Mapping[str, Signal[Any]]") -> "Watched":
-    """Order the signals of a connector that have receivers by the events that they tell of."""
-    return {event: signals[name] for event, name in _SIGNALS.items() if signals[name]}
+def by_event(told: "Mapping[str, Sequence[TraceReceiver[Any]]]") -> "Watched":
+    """Order the receivers of a connector's signals by the events that they are told of."""
+    return {event: told[name] for event, name in _SIGNALS.items() if name in told}
 
 
 class TraceObserver:
     """Tells receivers what happens to one request; a `martlet_interfaces.Observer`.
 
-    *watchers*: for each `TraceConfig` its signals, by event, and the context of the call.
+    *watchers*: for each `TraceConfig` its receivers, by event, and the context of the call.
     *headers*: the whole section that is sent.
     """
 
@@ -122,23 +122,19 @@ class TraceObserver:
         kind = type(event)
         params = None
         for watched, context in self._watchers:
-            signal = watched.get(kind)
-            if signal is not None:
+            receivers = watched.get(kind)
+            if receivers is not None:
                 if params is None:
-                    params = self._params(event)
-                for receiver in signal:
+                    params = _WITHOUT_FACTS.get(kind) or self._params(event)
+                for receiver in receivers:
                     await receiver(self._session, context, params)
 
     def _params(self, event: Event) -> object:
-        kind = type(event)
-        params = _WITHOUT_FACTS.get(kind)
-        if params is not None:
-            return params
         if isinstance(event, HeadSent):
             # A copy, made only where it is wanted: receivers may change what they get.
             headers = self._headers.copy()
             return TraceRequestHeadersSentParams(self._method, self._url, headers)
         if isinstance(event, (ChunkSent, ChunkReceived)):
-            return _OF_CHUNK[kind](self._method, self._url, event.chunk)
+            return _OF_CHUNK[type(event)](self._method, self._url, event.chunk)
         assert isinstance(event, (DnsResolveStart, DnsResolveEnd, DnsCacheHit, DnsCacheMiss))
-        return _OF_HOST[kind](event.host)
+        return _OF_HOST[type(event)](event.host)

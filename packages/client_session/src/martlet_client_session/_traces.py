@@ -1,8 +1,8 @@
 """One call's view of a session's tracing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._trace_config import TraceConfig
 from ._trace_params import (
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from ._response import ClientResponse
     from ._session import ClientSession
-    from ._trace_observer import TraceObserver
+    from ._trace_config import TraceReceiver
+    from ._trace_observer import TraceObserver, Watched
+
+    Told: TypeAlias = Mapping[str, Sequence[TraceReceiver[Any]]]
 
 __all__ = ["Traces"]
 
@@ -41,7 +44,7 @@ class Traces:
     the start and of redirects may change them, so they are to be sent as they are after that.
     """
 
-    __slots__ = ("_session", "_views")
+    __slots__ = ("_session", "_views", "_watchers")
 
     def __init__(
         self,
@@ -50,20 +53,26 @@ class Traces:
         trace_request_ctx: object = None,
     ) -> None:
         self._session = session
-        self._views: list[tuple[TraceConfig, object]] = []
+        self._views: list[tuple[Told, object]] = []
+        self._watchers: list[tuple[Watched, object]] = []
         for config in configs:
-            # The session has frozen its own, but some programs add to them later.
-            config.freeze()
+            told = config.told
+            if told is None:
+                # The session has frozen its own, but some programs add to them later.
+                config.freeze()
+                told = config.told or {}
             context = config.trace_config_ctx(trace_request_ctx=trace_request_ctx)
-            self._views.append((config, context))
+            self._views.append((told, context))
+            if config.watched:
+                self._watchers.append((config.watched, context))
 
     async def request_start(self, method: str, url: "URL", headers: "CIMultiDict[str]") -> None:
         """Tell that the call begins."""
-        for config, context in self._views:
-            if signal := config.on_request_start:
+        for told, context in self._views:
+            if receivers := told.get("on_request_start"):
                 params = TraceRequestStartParams(method, url, headers)
-                # Not by its `send`: a coroutine less for each request.
-                for receiver in signal:
+                # Not by the signal's `send`: a coroutine less for each request.
+                for receiver in receivers:
                     await receiver(self._session, context, params)
 
     async def request_redirect(
@@ -74,10 +83,10 @@ class Traces:
         response: "ClientResponse",
     ) -> None:
         """Tell that *url* has answered with a redirect, which is followed."""
-        for config, context in self._views:
-            if signal := config.on_request_redirect:
+        for told, context in self._views:
+            if receivers := told.get("on_request_redirect"):
                 params = TraceRequestRedirectParams(method, url, headers, response)
-                for receiver in signal:
+                for receiver in receivers:
                     await receiver(self._session, context, params)
 
     async def request_end(
@@ -88,10 +97,10 @@ class Traces:
         response: "ClientResponse",
     ) -> None:
         """Tell that *response* is there."""
-        for config, context in self._views:
-            if signal := config.on_request_end:
+        for told, context in self._views:
+            if receivers := told.get("on_request_end"):
                 params = TraceRequestEndParams(method, url, headers, response)
-                for receiver in signal:
+                for receiver in receivers:
                     await receiver(self._session, context, params)
 
     async def request_exception(
@@ -102,10 +111,10 @@ class Traces:
         exception: BaseException,
     ) -> None:
         """Tell that the call fails with *exception*."""
-        for config, context in self._views:
-            if signal := config.on_request_exception:
+        for told, context in self._views:
+            if receivers := told.get("on_request_exception"):
                 params = TraceRequestExceptionParams(method, url, headers, exception)
-                for receiver in signal:
+                for receiver in receivers:
                     await receiver(self._session, context, params)
 
     def observer(
@@ -115,7 +124,6 @@ class Traces:
 
         ``None`` where nobody would hear of it: connectors do less then.
         """
-        watchers = [(config.watched, context) for config, context in self._views if config.watched]
-        if not watchers:
+        if not self._watchers:
             return None
-        return _observer_class()(self._session, watchers, method, url, headers)
+        return _observer_class()(self._session, self._watchers, method, url, headers)

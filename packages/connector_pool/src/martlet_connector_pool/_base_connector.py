@@ -345,7 +345,9 @@ class BaseConnector:
         )
         if received is not None:
             exchange.observe(received, loop)
-        connection.begin(exchange, request.method, section.upgrade, section.last, limits)
+        connection.exchange = exchange
+        connection.last = section.last
+        connection.parser.expect(request.method, exchange.on_head, limits, upgrade=section.upgrade)
         try:
             connection.transport.write(data)
         except BaseException:

@@ -80,6 +80,10 @@ class Http1Connection(asyncio.Protocol):
         "write_failure",
     )
 
+    exchange: "Http1Exchange | None"
+    """What it carries; the parser expects its response."""
+    last: bool
+    """Whether no other is to follow it."""
     transport: asyncio.Transport
     addresses: tuple[object, object]
     """The peer's, and its own."""
@@ -101,7 +105,7 @@ class Http1Connection(asyncio.Protocol):
         self.key = key
         self.interims = Interims()
         self.parser = ResponseParser(limits, on_interim=self.interims)
-        self.exchange: Http1Exchange | None = None
+        self.exchange = None
         self.phases = NO_PHASES
         self.idle_limit: float | None = None
         self.reused = False
@@ -152,27 +156,17 @@ class Http1Connection(asyncio.Protocol):
             return False
         if not self.reused and self.key.is_ssl:
             return True  # servers send session tickets right after the handshake
-        # A pipe of Windows has no file, and cannot be asked.
-        return self._file is None or not _has_come(self._file)
+        file = self._file
+        if file is None:
+            return True  # a pipe of Windows, which cannot be asked
+        if _poll is None:
+            return not select.select([file], [], [], 0)[0]
+        # Cheap enough to make each time, and none is kept for each idle connection.
+        poll = _poll()
+        poll.register(file, _POLLIN)
+        return not poll.poll(0)
 
     # What an exchange asks
-
-    def begin(
-        self,
-        exchange: "Http1Exchange",
-        method: str,
-        upgrade: bool,
-        last: bool = False,
-        limits: Limits | None = None,
-    ) -> None:
-        """Expect the response to a request of *method*, for *exchange*.
-
-        *upgrade*: it asks to switch protocols; *last*: no other is to follow it; *limits*:
-        instead of the connection's own.
-        """
-        self.exchange = exchange
-        self.last = last
-        self.parser.expect(method, exchange.on_head, limits, upgrade=upgrade)
 
     def pause_reading(self) -> None:
         """Let the peer wait."""
@@ -302,11 +296,11 @@ class Http1Connection(asyncio.Protocol):
             return
         parser = self.parser
         try:
-            parser.feed(data)
+            done = parser.feed(data)
         except Exception as exc:  # noqa: BLE001  # whatever goes wrong ends this exchange alone
             self.fail(exc)
             return
-        if parser.done:
+        if done:
             if parser.upgraded:
                 # What else comes waits in the socket until somebody takes it.
                 exchange.rest()
@@ -379,13 +373,3 @@ class Http1Connection(asyncio.Protocol):
         for drain in self._drains or ():
             if not drain.done():
                 drain.set_result(None)
-
-
-def _has_come(file: int) -> bool:
-    """Tell, without waiting, whether there is something to read from a socket, or the end."""
-    if _poll is None:
-        return bool(select.select([file], [], [], 0)[0])
-    # Cheap enough to make each time, and none is kept for each idle connection.
-    poll = _poll()
-    poll.register(file, _POLLIN)
-    return bool(poll.poll(0))

@@ -127,7 +127,11 @@ class Leases:
             if connection is None:
                 connection = await self.open(key, request, timeouts, observer, fresh=fresh)
             if reused is not None and connection.reused:
-                await _tell(reused, _reused(), connection)
+                try:
+                    await reused.observe(_reused())
+                except BaseException:
+                    connection.abort()
+                    raise
             if connection.is_ready(0):
                 return connection
             connection.abort()

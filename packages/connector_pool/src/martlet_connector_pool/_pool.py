@@ -103,12 +103,12 @@ class Pool(Generic[C]):
 
     def must_wait(self, key: ConnectionKey) -> bool:
         """Tell whether there is neither a slot for *key* nor one that can be made."""
-        if not self.slots.full and not self.slots.limit_per_host:
-            return False
-        host = host_key(key)
-        if self.slots.host_full(host):
-            return self.idle.any_of_host(host) is None
-        return self.slots.full and not len(self.idle)
+        slots = self.slots
+        if slots.limit_per_host:
+            host = host_key(key)
+            if slots.host_full(host):
+                return self.idle.any_of_host(host) is None
+        return 0 < slots.limit <= slots.used and self.idle.oldest() is None
 
     async def wait(self, key: ConnectionKey, loop: AbstractEventLoop) -> C | None:
         """Wait for a connection with *key* (leased), or for a slot to dial one: ``None``."""
@@ -181,20 +181,23 @@ class Pool(Generic[C]):
         return list(self._members)
 
     def _hand_over(self, connection: C) -> None:
-        key = connection.key
-        host = host_key(key)
-        self.slots.give_back(host)
-        if self.slots.limit_per_host:  # else no line has been standing still
-            self.waiters.host_freed(host)
-        waiter = self.waiters.next(self.slots)
+        key, slots = connection.key, self.slots
+        limited = slots.limit_per_host > 0
+        if limited:
+            # Its own line has been standing still, and may move now.
+            slots.give_back(host_key(key))
+            self.waiters.host_freed(host_key(key))
+        waiter = self.waiters.next(slots)
+        if limited:
+            slots.take(host_key(key) if waiter is None else waiter.host)
         if waiter is None:
-            self.slots.take(host)
             self.idle.put(connection, self._time())
-            return
-        self.slots.take(waiter.host)
-        if waiter.key is key or waiter.key == key:
+        elif waiter.key is key or waiter.key == key:
             waiter.give(connection)
         else:
+            if not limited:
+                slots.give_back(host_key(key))
+                slots.take(waiter.host)
             self._members.discard(connection)
             connection.close()
             waiter.give(None)

@@ -65,7 +65,7 @@ class QueuedRequest(Waiter[Http1Connection]):
         if lease is None or not lease.is_ready(0):
             self.answered.set_result(lease)
             return
-        lease.phases = self.phases()
+        lease.phases = {"queued": perf_counter() - self._since}
         try:
             self.exchange = self._begin(self.answered, lease, *self._args)
         except BaseException as exc:

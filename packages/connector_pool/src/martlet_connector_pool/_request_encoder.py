@@ -13,6 +13,8 @@ from ._upload import BytesBody
 if TYPE_CHECKING:
     from multidict import CIMultiDictProxy
 
+    from martlet_interfaces import HttpVersion
+
 __all__ = ["RequestEncoder", "Section"]
 
 _CONNECTION: Final = istr("Connection")
@@ -56,12 +58,15 @@ class RequestEncoder:
     """Serialises requests, and remembers the header sections that sessions use again."""
 
     _MAX_SECTIONS = 64
+    _MAX_LINES = 64
+    _MAX_LENGTH = 200
 
     def __init__(self, *, force_close: bool) -> None:
         self._force_close = force_close
         # By identity: `RequestHead` promises that what is behind it does not change, and
         # the section keeps it alive, so that no other can take its place.
         self._sections: dict[int, Section] = {}
+        self._lines: dict[tuple[str, str, HttpVersion], bytes] = {}
 
     def encode(
         self,
@@ -79,7 +84,8 @@ class RequestEncoder:
             section = self._add(request.headers)
         url = request.url
         if proxy_fields is None:
-            line = serialize_request_line(request.method, url.raw_path_qs or "/", request.version)
+            target = request.method, url.raw_path_qs or "/", request.version
+            line = self._lines.get(target) or self._add_line(*target)
         else:
             line = serialize_request_line(request.method, absolute_target(url), request.version)
             line += serialize_fields(proxy_fields)
@@ -97,6 +103,14 @@ class RequestEncoder:
         if len(body) <= _ONE_WRITE and not section.expects_continue:
             return head + body, None, section
         return head, BytesBody(body), section
+
+    def _add_line(self, method: str, target: str, version: "HttpVersion") -> bytes:
+        line = serialize_request_line(method, target, version)
+        if len(line) <= self._MAX_LENGTH:
+            if len(self._lines) >= self._MAX_LINES:
+                self._lines.clear()
+            self._lines[method, target, version] = line
+        return line
 
     def _add(self, headers: "CIMultiDictProxy[str]") -> Section:
         if len(self._sections) >= self._MAX_SECTIONS:

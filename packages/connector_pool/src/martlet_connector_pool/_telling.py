@@ -3,7 +3,7 @@
 Imported only where somebody watches.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from martlet_interfaces import ChunkReceived, ChunkSent, ConnectionReused, HeadSent
 
@@ -12,28 +12,22 @@ if TYPE_CHECKING:
 
     from ._exchange import Http1Exchange
 
-__all__ = ["Told", "tell_sent", "told"]
+    Told: TypeAlias = tuple[Observer | None, Observer | None, Observer | None, Observer | None]
+    """Who is told what of an exchange: an observer, or ``None`` where it does not want that.
+
+    That the connection was idle; that the head, and a body in memory, are on their way; the pieces
+    of a body that is written piece by piece; those of the response's body.
+    """
+
+__all__ = ["tell_sent", "told"]
 
 
-class Told(NamedTuple):
-    """Who is told what of an exchange: an observer, or ``None`` where it does not want that."""
-
-    reused: "Observer | None"
-    """That the connection was idle."""
-    sent: "Observer | None"
-    """That the head, and a body in memory, are on their way."""
-    uploaded: "Observer | None"
-    """The pieces of a body that is written piece by piece."""
-    received: "Observer | None"
-    """The pieces of the response's body."""
-
-
-def told(observer: "Observer") -> Told:
+def told(observer: "Observer") -> "Told":
     """Tell what *observer* wants (`martlet_interfaces.SelectiveObserver`)."""
     wants = getattr(observer, "wants", None)
     if wants is None:
-        return Told(observer, observer, observer, observer)
-    return Told(
+        return observer, observer, observer, observer
+    return (
         observer if ConnectionReused in wants else None,
         observer if HeadSent in wants or ChunkSent in wants else None,
         observer if ChunkSent in wants else None,

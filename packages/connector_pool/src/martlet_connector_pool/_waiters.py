@@ -98,7 +98,11 @@ class Waiters(Generic[T]):
         while heads:
             number, host = heads[0]
             line = self._lines.get(host)
-            if line is None or next(iter(line)) != number or slots.host_full(host):
+            if (
+                line is None
+                or next(iter(line)) != number
+                or (slots.limit_per_host and slots.host_full(host))
+            ):
                 heapq.heappop(heads)
                 continue
             waiter = line.pop(number)

@@ -179,8 +179,8 @@ class MessageParser(ABC, Generic[_Head]):
     def feed_eof(self) -> None:
         """Learn that the peer will send nothing more."""
 
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes that came from the peer, at least one.
+    def feed(self, data: bytes) -> bool:
+        """Take the next bytes that came from the peer, at least one; tell whether it is `done`.
 
         Raises `BadHttpMessage` (or what the callback for the head raises) while the head
         is read, `TransferEncodingError` in a chunked body. After an exception the parser
@@ -195,7 +195,7 @@ class MessageParser(ABC, Generic[_Head]):
                     seen = len(buffer)
                     if seen >= _MAX_START and seen + len(data) <= self._max_partial:
                         buffer += data
-                        return
+                        return False
                 self.started = True
                 while data:
                     data = self._feed_head(data)
@@ -212,6 +212,7 @@ class MessageParser(ABC, Generic[_Head]):
         except BaseException:
             self._fail()
             raise
+        return self._state is _DONE
 
     def _feed_head(self, data: bytes) -> bytes:
         """Read up to the end of one head; give what is to be read as another one."""

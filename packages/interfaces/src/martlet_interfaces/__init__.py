@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ._connection_key import ConnectionKey
 from ._connector import Connector, Duplex, Exchange
 from ._cookie_store import CookieStore
-from ._deadlines import Clock, Deadlines, Expiring
+from ._deadlines import Clock, DeadlineQueue, Deadlines, Expiring
 from ._fingerprint import Fingerprint
 from ._request import BodyWriter, FileBodyWriter, RequestBody, RequestHead
 from ._request_info import RequestInfo
@@ -59,6 +59,7 @@ __all__ = [
     "ConnectionReused",
     "Connector",
     "CookieStore",
+    "DeadlineQueue",
     "Deadlines",
     "DnsCacheHit",
     "DnsCacheMiss",

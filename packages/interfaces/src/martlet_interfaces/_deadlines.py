@@ -8,7 +8,7 @@ keeps that order, is their queue, and one timer at the head of each queue serves
 from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Clock", "Deadlines", "Expiring"]
+__all__ = ["Clock", "DeadlineQueue", "Deadlines", "Expiring"]
 
 
 class _Handle(Protocol):
@@ -36,16 +36,36 @@ class Expiring(Protocol):
 _RESOLUTION = 0.001
 
 
-class _Queue:
-    """The deadlines of one delay, oldest first, and the timer for the oldest."""
+class DeadlineQueue:
+    """The deadlines of one delay, oldest first, and the timer for the oldest.
 
-    __slots__ = ("clock", "delay", "due", "timer")
+    Who sets one deadline after the other may do so here, each for an item of its own:
+    ``queue.due[item] = queue.clock.time() + queue.delay``, and `start` if there is no
+    `timer`. To forget an item is to take it out.
+    """
+
+    __slots__ = ("clock", "delay", "due", "kept", "timer")
+
+    clock: Clock
+    delay: float
+    """In seconds."""
+    due: dict[Expiring, float]
+    """When each item expires."""
+    kept: bool
+    """Whether it stays also while nothing is due, because somebody holds it."""
+    timer: _Handle | None
 
     def __init__(self, clock: Clock, delay: float) -> None:
         self.clock = clock
         self.delay = delay
-        self.due: dict[Expiring, float] = {}
-        self.timer: _Handle | None = None
+        self.due = {}
+        self.kept = False
+        self.timer = None
+
+    def start(self) -> None:
+        """Set the timer for the first that is due."""
+        first = next(iter(self.due.values()), None)
+        self.timer = None if first is None else self.clock.call_at(first, self.expire)
 
     def expire(self) -> None:
         """Serve what is due, and set the timer for what is not."""
@@ -60,8 +80,7 @@ class _Queue:
                 del self.due[item]
                 item.on_deadline()
         finally:
-            first = next(iter(self.due.values()), None)
-            self.timer = None if first is None else self.clock.call_at(first, self.expire)
+            self.start()
 
 
 class Deadlines:
@@ -80,7 +99,7 @@ class Deadlines:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._full = self._MAX_IDLE_QUEUES
-        self._queues: dict[float, _Queue] = {}
+        self._queues: dict[float, DeadlineQueue] = {}
 
     @property
     def idle(self) -> bool:
@@ -107,6 +126,14 @@ class Deadlines:
             queue.timer = self._clock.call_at(when, queue.expire)
         return when
 
+    def queue(self, delay: float, *, keep: bool = False) -> DeadlineQueue:
+        """Give the queue of *delay*, to set one deadline in it at once, or to *keep* it."""
+        queue = self._queues.get(delay)
+        if queue is None:
+            queue = self._add_queue(delay)
+        queue.kept = queue.kept or keep
+        return queue
+
     def cancel(self, item: Expiring, delay: float) -> None:
         """Forget *item*, which may be set with *delay* or not."""
         queue = self._queues.get(delay)
@@ -121,13 +148,13 @@ class Deadlines:
                 queue.timer.cancel()
         self._queues.clear()
 
-    def _add_queue(self, delay: float) -> _Queue:
+    def _add_queue(self, delay: float) -> DeadlineQueue:
         if len(self._queues) >= self._full:
-            for old in [queue for queue in self._queues.values() if not queue.due]:
+            for old in [queue for queue in self._queues.values() if not (queue.due or queue.kept)]:
                 if old.timer is not None:
                     old.timer.cancel()
                 del self._queues[old.delay]
             # So that many that are in use are not looked through for each new one.
             self._full = max(self._MAX_IDLE_QUEUES, 2 * len(self._queues))
-        queue = self._queues[delay] = _Queue(self._clock, delay)
+        queue = self._queues[delay] = DeadlineQueue(self._clock, delay)
         return queue
