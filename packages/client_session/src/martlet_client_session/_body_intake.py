@@ -190,7 +190,8 @@ class BodyIntake:
             self._whole.seek(0)  # it ends here, when the reader wakes
         self._exception = exc
         self._paused = False
-        self._end()
+        if self._waiter or self._watch or self.total_timeout:
+            self._end()
 
     # The end
 

@@ -39,29 +39,31 @@ _MAY_BE_SECRET: Final = re.compile(
 )
 
 
-def read_fields(lines: list[str]) -> tuple[list[Field] | None, bool]:
+def read_fields(lines: list[str]) -> tuple[list[Field] | None, int]:
     """Take well-formed field *lines* apart; ``None`` if one of them is anything else.
 
-    Tells, too, whether all of them were remembered.
+    Tells, too, how many of them were not remembered.
     """
     fields = list(map(_field_lines.get, lines))
     if all(fields):
-        return cast("list[Field]", fields), True
+        return cast("list[Field]", fields), 0
+    unknown = 0
     for index, field in enumerate(fields):
         if field is not None:
             continue
+        unknown += 1
         line = lines[index]
         given, colon, value = line.partition(":")
         known = _names.get(given) or _read_new_name(given)
         # What is printable has no control character; what is not may still have none.
         if known is None or not colon or not (value.isprintable() or not CONTROLS.search(value)):
-            return None, False
+            return None, unknown
         fields[index] = new = known[0], value.strip(" \t")
         if known[1] and len(line) <= _MAX_LENGTH:
             if len(_field_lines) >= _MAX_ENTRIES:
                 _field_lines.clear()
             _field_lines[line] = new
-    return cast("list[Field]", fields), False
+    return cast("list[Field]", fields), unknown
 
 
 def _read_new_name(name: str) -> tuple[istr, bool] | None:

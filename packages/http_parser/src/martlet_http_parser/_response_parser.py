@@ -7,7 +7,7 @@ first byte that is wrong. It never looks past the end of a message: what is ther
 """
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from multidict import CIMultiDict, istr
 
@@ -19,6 +19,7 @@ from ._framing import UNTIL_CLOSE, Open, announced_length, is_persistent
 from ._head import field_offset, parse_head_slowly
 from ._limits import DEFAULT_LIMITS, Limits, check_limits
 from ._message_parser import NOWHERE, MessageParser
+from ._redirect_heads import LOCATION, Framing, keep, keep_framing, recall
 from ._states import RESPONSE_MOVES, Event, State
 from ._status_line import STATUS_LINES, bad_status_line, read_status_line
 
@@ -31,13 +32,14 @@ _CONNECTION: Final = istr("Connection")
 _FRAMING: Final = (istr("Content-Length"), istr("Transfer-Encoding"))
 _PREFIX: Final = b"HTTP/1."
 _DONE: Final = State.DONE
+_IDLE: Final = State.IDLE
+_EXPECTED: Final = Event.EXPECTED
 
 # Heads of which every line was met before: who asks for the same gets the same. None of
 # their fields may be secret (see `_field_lines`). Other limits may have held then: only what
 # is no longer than the shortest line allowed is looked up here, and its fields are counted.
 # With them what they say of the body, and of the connection, once that has been found out.
-_Framing: TypeAlias = tuple[int | Open | None, bool]
-_heads: dict[bytes, tuple[HttpVersion, int, str, CIMultiDict[str], _Framing | None]] = {}
+_heads: dict[bytes, tuple[HttpVersion, int, str, CIMultiDict[str], Framing | None]] = {}
 _MAX_HEADS: Final = 128
 _MAX_REMEMBERED: Final = 4096
 
@@ -90,7 +92,7 @@ class ResponseParser(MessageParser[ResponseHead]):
         super().__init__(limits, strict=strict)
         self._own = limits
         self._given = None
-        self._framing: _Framing | None = None
+        self._framing: Framing | None = None
         self._on_head: OnHead = _nobody
         self._on_interim = on_interim
         self._interim = 0
@@ -128,7 +130,15 @@ class ResponseParser(MessageParser[ResponseHead]):
         """
         if limits is not None:
             check_limits(limits)
-        has_come = self._begin(pipelined and not self.upgraded and self._another_may_follow)
+        state = self._state
+        if (state is _DONE or state is _IDLE) and not (self._tail or self._later or self._ended):
+            # As `_begin` does where there is nothing to be settled.
+            self._state = self._moves[state][_EXPECTED]
+            self.started = False
+            self.trailers = ()
+            has_come = None
+        else:
+            has_come = self._begin(pipelined and not self.upgraded and self._another_may_follow)
         self._method = method
         self._on_head = on_head
         self._upgrade = upgrade
@@ -181,22 +191,31 @@ class ResponseParser(MessageParser[ResponseHead]):
         if known is not None and len(known[3]) <= self._limits.fields:
             version, status, reason, headers, self._framing = known
             return ResponseHead(version, status, reason, headers.copy())
+        at = block.find(LOCATION)
+        if at >= 0:
+            familiar = recall(block, at, self._limits.fields)
+            if familiar is not None:
+                head, self._framing = familiar
+                return head
         self._framing = None
         lines = str(block, "utf-8", "surrogateescape").split("\r\n")
         line = lines.pop(0)
         status_line = STATUS_LINES.get(line) or read_status_line(line)
         if status_line is None or status_line[3] or len(lines) > self._limits.fields:
             return None
-        fields, repeated = read_fields(lines)
+        fields, unknown = read_fields(lines)
         if fields is None:
             return None
         version, status, reason, _ = status_line
-        headers = CIMultiDict(fields)
-        if repeated and len(block) <= _MAX_REMEMBERED:
-            if len(_heads) >= _MAX_HEADS:
-                _heads.clear()
-            _heads[block] = version, status, reason, headers.copy(), None
-        return ResponseHead(version, status, reason, headers)
+        head = ResponseHead(version, status, reason, CIMultiDict(fields))
+        if len(block) <= _MAX_REMEMBERED:
+            if not unknown:
+                if len(_heads) >= _MAX_HEADS:
+                    _heads.clear()
+                _heads[block] = version, status, reason, head.headers.copy(), None
+            elif unknown == 1 and at >= 0:
+                keep(block, at, head, fields)
+        return head
 
     def _parse_head_slowly(self, block: bytes) -> tuple[ResponseHead, bool]:
         self._framing = None
@@ -230,7 +249,7 @@ class ResponseParser(MessageParser[ResponseHead]):
         self._begin_body(on_head(head), length, size, rest)
         return b""
 
-    def _find_framing(self, head: ResponseHead, block: bytes) -> _Framing:
+    def _find_framing(self, head: ResponseHead, block: bytes) -> Framing:
         announced, sloppy = announced_length(head, block, strict=self._strict)
         framing = announced, is_persistent(head)
         if sloppy:
@@ -239,6 +258,8 @@ class ResponseParser(MessageParser[ResponseHead]):
             known = _heads.get(block)
             if known is not None:
                 _heads[block] = *known[:4], framing
+            else:
+                keep_framing(block, framing)
         return framing
 
     def _skip_interim(self, head: ResponseHead, block: bytes) -> None:
