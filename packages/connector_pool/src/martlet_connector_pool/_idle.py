@@ -24,19 +24,21 @@ class IdleCache(Generic[T]):
     *keepalive* is how many seconds one may be idle; ``None``: for ever.
     """
 
-    __slots__ = ("_by_key", "_since", "keepalive")
+    __slots__ = ("_by_key", "keepalive", "since")
+
+    since: dict[T, float]
+    """Since when each has been idle, in the order in which they have become so."""
 
     def __init__(self, keepalive: float | None) -> None:
         self.keepalive = keepalive
         self._by_key: dict[ConnectionKey, list[T]] = {}
-        # Ordered by the time of becoming idle, as a dict keeps what is put in last.
-        self._since: dict[T, float] = {}
+        self.since = {}
 
     def __len__(self) -> int:
-        return len(self._since)
+        return len(self.since)
 
     def __contains__(self, connection: T) -> bool:
-        return connection in self._since
+        return connection in self.since
 
     def put(self, connection: T, now: float) -> None:
         """Keep *connection*, idle since *now*."""
@@ -46,7 +48,7 @@ class IdleCache(Generic[T]):
             self._by_key[key] = [connection]
         else:
             stack.append(connection)
-        self._since[connection] = now
+        self.since[connection] = now
 
     def take(self, key: ConnectionKey) -> tuple[T, float] | None:
         """Take out the newest connection with *key*, and since when it was idle."""
@@ -56,11 +58,11 @@ class IdleCache(Generic[T]):
         connection = stack.pop()
         if not stack:
             del self._by_key[key]
-        return connection, self._since.pop(connection)
+        return connection, self.since.pop(connection)
 
     def discard(self, connection: T) -> None:
         """Take *connection* out, if it is in."""
-        if self._since.pop(connection, None) is not None:
+        if self.since.pop(connection, None) is not None:
             stack = self._by_key[connection.key]
             stack.remove(connection)
             if not stack:
@@ -68,7 +70,7 @@ class IdleCache(Generic[T]):
 
     def oldest(self) -> T | None:
         """Name the connection that has been idle longest."""
-        return next(iter(self._since), None)
+        return next(iter(self.since), None)
 
     def any_of_host(self, host: HostKey) -> T | None:
         """Name a connection to *host*, whatever else its key says."""
@@ -82,7 +84,7 @@ class IdleCache(Generic[T]):
         if self.keepalive is None:
             return []
         names = []
-        for connection, since in self._since.items():
+        for connection, since in self.since.items():
             if since + self.keepalive > now:  # the sum, as `next_expiry` reckons
                 break
             names.append(connection)
@@ -90,10 +92,10 @@ class IdleCache(Generic[T]):
 
     def next_expiry(self) -> float | None:
         """Tell when the next one will have been idle for too long."""
-        if self.keepalive is None or not self._since:
+        if self.keepalive is None or not self.since:
             return None
-        return next(iter(self._since.values())) + self.keepalive
+        return next(iter(self.since.values())) + self.keepalive
 
     def all(self) -> list[T]:
         """Name every connection, oldest first."""
-        return list(self._since)
+        return list(self.since)

@@ -108,7 +108,7 @@ class Pool(Generic[C]):
             host = host_key(key)
             if slots.host_full(host):
                 return self.idle.any_of_host(host) is None
-        return 0 < slots.limit <= slots.used and self.idle.oldest() is None
+        return 0 < slots.limit <= slots.used and not self.idle.since
 
     async def wait(self, key: ConnectionKey, loop: AbstractEventLoop) -> C | None:
         """Wait for a connection with *key* (leased), or for a slot to dial one: ``None``."""
