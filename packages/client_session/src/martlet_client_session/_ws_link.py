@@ -101,8 +101,8 @@ class WebSocketLink:
         limit: float | None = _LINGER,
         compressed: bool = False,
     ) -> None:
-        self.connection = connection
-        self.deadlines = deadlines
+        self.connection: WebSocketConnection = connection
+        self.deadlines: Deadlines = deadlines
         self.messages = deque()
         self.waiter = None
         self.heartbeat = None
@@ -171,7 +171,8 @@ class WebSocketLink:
         if messages and (self._fed > _MOST_BYTES or len(messages) > _MOST_MESSAGES):
             self.paused = True
             self._duplex.pause()
-        self._respond()
+        if self.connection.eventful:
+            self._respond()
 
     def _respond(self) -> None:
         connection = self.connection
@@ -346,4 +347,7 @@ class WebSocketLink:
 
 def _size(messages: list[WSMessage]) -> int:
     """Tell how large *messages* are, decompressed."""
+    if len(messages) == 1:
+        data = messages[0].data
+        return len(data) if isinstance(data, str | bytes) else 0
     return sum(len(message.data) for message in messages if isinstance(message.data, str | bytes))

@@ -60,7 +60,12 @@ class WebSocketConnection:
         "_writer",
         "close_code",
         "close_reason",
+        "eventful",
     )
+
+    eventful: bool
+    """Whether ``receive_data`` has last brought anything but text and binary messages; if not, its
+    state is as it was, and there are no answers."""
 
     def __init__(
         self,
@@ -84,13 +89,14 @@ class WebSocketConnection:
         self._autoclose = autoclose
         self._plain = deflate is None  # nothing has to be asked for each message
         self._state = WSState.OPEN
+        self.eventful = False
         self._sealed = False  # a close frame went out, or nothing can
         self._pongs: list[bytes] = []
         self._answer: bytes | None = None  # a close frame's payload
         self.close_code: int | None = None
         """Why it was closed: the code that the peer sent (1005 if its close frame had none); 1006
         if the transport ended without a close frame; that of an error. None before."""
-        self.close_reason = ""
+        self.close_reason: str = ""
         """What the peer gave as its reason."""
 
     def __repr__(self) -> str:
@@ -109,8 +115,10 @@ class WebSocketConnection:
             The messages that are complete. The last may be a CLOSE, or of type ERROR with a
             ``WebSocketError`` as its data; whatever comes after one of these is ignored.
         """
-        messages = self._parser.feed(data)
-        if not self._parser.eventful:
+        parser = self._parser
+        messages = parser.feed(data)
+        self.eventful = parser.eventful
+        if not parser.eventful:
             return messages
         for message in messages:
             if message.type is WSMsgType.PING:
