@@ -37,7 +37,9 @@ def all_steps() -> list[Step]:
         # it and the oldest nothing is that is not in one of the two.
         *(_unit_step(python) for python in pythons if python == pythons[0] or _is_current(python)),
         *(_alone_step(package) for package in packages()),
-        *(_integration_step(python) for python in dict.fromkeys((pythons[0], pythons[-1]))),
+        _integration_step(pythons[0], "run"),
+        # In the developers' mode they have run on the oldest.
+        *(_integration_step(python, "run-plainly") for python in pythons[1:][-1:]),
         Step("autobahn", "Autobahn's cases for WebSockets, the quick part", _autobahn),
         Step("installed", "martlet from wheels in an empty environment", smoke, ("wheels",)),
         Step("consumers", "users' programs, mypy --strict", check_consumers, ("installed",)),
@@ -102,23 +104,23 @@ def _environment_step(python: Interpreter) -> Step:
 
 
 def _unit_step(python: Interpreter) -> Step:
-    action = partial(_pytest, python.minor, ("packages",))
+    action = partial(_pytest, python.minor, ("packages",), "run")
     about = f"unit tests on {python.minor}"
     needs = (f"env-{python.minor}",)
     return Step(f"unit-{python.minor}", about, action, needs, fast=_is_current(python))
 
 
-def _integration_step(python: Interpreter) -> Step:
+def _integration_step(python: Interpreter, script: str) -> Step:
     # The root's README shows the whole product, so its examples belong here.
     readme = ["README.md"] if (ROOT / "README.md").exists() else []
-    action = partial(_pytest, python.minor, ("tests-integration", *readme))
+    action = partial(_pytest, python.minor, ("tests-integration", *readme), script)
     about = f"integration tests on {python.minor}"
     return Step(f"integration-{python.minor}", about, action, (f"env-{python.minor}", "servers"))
 
 
-def _pytest(minor: str, paths: tuple[str, ...], report: Report) -> None:
-    # hatch.toml's script of this name: warnings are errors and Python's development mode is on.
-    hatch_run(report, test_environment(minor), "run", "-p", "no:cacheprovider", *paths)
+def _pytest(minor: str, paths: tuple[str, ...], script: str, report: Report) -> None:
+    # One of hatch.toml's scripts: warnings are errors, in Python's development mode or not.
+    hatch_run(report, test_environment(minor), script, "-p", "no:cacheprovider", *paths)
 
 
 def _alone_step(package: Package) -> Step:
