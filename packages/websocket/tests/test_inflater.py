@@ -160,3 +160,55 @@ def test_too_much_before_an_error_is_too_much_wherever_it_is_cut(wanted: int) ->
         parts = [data[start : start + size] for start in range(0, len(data), size)]
         with pytest.raises(EnoughError if wanted < 11 else WebSocketError):
             inflate_all(inflater, parts, keep)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_whole_message_is_inflated_as_one_in_parts(fresh: bool) -> None:
+    stream = zlib.compressobj(1, zlib.DEFLATED, -15)
+    synced = (stream.compress(b"end") + stream.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    messages = [
+        packed(b"Hello"),
+        packed(b""),
+        packed(b"Hello", final=True) + b"\x00",
+        synced + b"\x00\x00\xff\xff\x01",  # of whose last block the sender leaves out the rest
+        packed(b"a" * (STEP - 1)),
+        packed(b"a" * STEP),
+        packed(b"a" * (STEP + 1)),
+        packed(b"a" * 1_000_000),
+        packed(bytes(range(256)) * 80) + b"\x00\x00\xff\xff" + packed(b"more"),
+        bytes.fromhex("00 00 50 ff af") + b"x" * 0x5000 + b"\x00",  # longer than a slice
+    ]
+    whole, parts = Inflater(fresh=fresh), Inflater(fresh=fresh)
+    for message in messages:
+        pieces: list[bytes] = []
+
+        def keep(piece: bytes, pieces: list[bytes] = pieces) -> int:
+            pieces.append(piece)
+            return sys.maxsize
+
+        at_once = whole.inflate_whole(message, keep)
+        expected = inflated(parts, message)
+        assert (b"".join(pieces) if at_once is None else at_once) == expected
+        assert at_once is None or (len(expected) < STEP and not pieces)
+
+
+def test_a_whole_message_of_which_little_is_wanted_is_inflated_in_steps() -> None:
+    pieces: list[bytes] = []
+
+    def keep(piece: bytes) -> int:
+        pieces.append(piece)
+        if len(b"".join(pieces)) > 10:
+            raise EnoughError
+        return 10 - len(b"".join(pieces))
+
+    with pytest.raises(EnoughError):
+        Inflater(fresh=False).inflate_whole(packed(b"a" * 1000), keep, 10)
+    assert len(b"".join(pieces)) == 11
+
+
+@pytest.mark.parametrize("message", [b"\xff", b"\x00\x01\x00\x00\x00x"])
+def test_a_whole_message_that_is_corrupt_is_an_error(message: bytes) -> None:
+    with pytest.raises(WebSocketError, match="cannot be decompressed") as caught:
+        Inflater(fresh=False).inflate_whole(message, lambda _: sys.maxsize)
+    assert caught.value.code == 1007
+    assert isinstance(caught.value.__cause__, zlib.error)

@@ -62,9 +62,37 @@ class Inflater:
         for start in range(0, len(data), _SLICE):
             room = self._steps(data[start : start + _SLICE], keep, room)
         if last:
-            self._streams = 1
-            if self._fresh:
-                self._stream = zlib.decompressobj(_RAW)
+            self._finish()
+
+    def inflate_whole(
+        self, data: bytes, keep: Callable[[bytes], int], room: int = sys.maxsize
+    ) -> bytes | None:
+        """Decompress a message that came as a whole; give it, if one step makes it.
+
+        Else, and where it could be too large, this is ``inflate``: *keep* gets it.
+        """
+        if len(data) > _SLICE - len(_TAIL) or room < _STEP:
+            self.inflate(data, keep, room, last=True)
+            return None
+        piece = self._decompress(data + _TAIL, _STEP)
+        if isinstance(piece, zlib.error):
+            raise _corrupt(piece) from piece
+        whole = len(piece) < _STEP and not self._stream.eof
+        if not whole:
+            self._go_on(piece, keep, room)
+        self._finish()
+        return piece if whole else None
+
+    def _go_on(self, piece: bytes, keep: Callable[[bytes], int], room: int) -> None:
+        room = keep(piece) if piece else room
+        data, more = self._left(_STEP, piece)
+        if more:
+            self._steps(data, keep, room)
+
+    def _finish(self) -> None:
+        self._streams = 1
+        if self._fresh:
+            self._stream = zlib.decompressobj(_RAW)
 
     def _steps(self, data: bytes, keep: Callable[[bytes], int], room: int) -> int:
         more = True
@@ -77,19 +105,21 @@ class Inflater:
                     self._stream = before
                     for place in range(len(data) - 1):
                         room = self._steps(data[place : place + 1], keep, room)
-                text = f"a message cannot be decompressed: {piece}"
-                raise WebSocketError(WSCloseCode.INVALID_TEXT, text) from piece
+                raise _corrupt(piece) from piece
             if piece:
                 room = keep(piece)
-            if self._stream.eof:
-                data = self._stream.unused_data
-                self._restart()
-                more = bool(data)
-            else:
-                data = self._stream.unconsumed_tail
-                # zlib may hold back output even if it has taken all input.
-                more = bool(data) or len(piece) == step
+            data, more = self._left(step, piece)
         return room
+
+    def _left(self, step: int, piece: bytes) -> tuple[bytes, bool]:
+        """Give what is to be read after a step that made *piece*, and whether there is more."""
+        if self._stream.eof:
+            data = self._stream.unused_data
+            self._restart()
+            return data, bool(data)
+        data = self._stream.unconsumed_tail
+        # zlib may hold back output even if it has taken all input.
+        return data, bool(data) or len(piece) == step
 
     def _decompress(self, data: bytes, size: int) -> bytes | zlib.error:
         # The error is given and not raised: what is raised while it is handled would keep it, and
@@ -105,3 +135,8 @@ class Inflater:
             raise WebSocketError(WSCloseCode.INVALID_TEXT, text)
         self._streams += 1
         self._stream = zlib.decompressobj(_RAW)
+
+
+def _corrupt(error: zlib.error) -> WebSocketError:
+    text = f"a message cannot be decompressed: {error}"
+    return WebSocketError(WSCloseCode.INVALID_TEXT, text)

@@ -82,6 +82,23 @@ class MessageAssembly:
                 text = f"a message has more than {self._max_small} small fragments"
                 raise WebSocketError(WSCloseCode.MESSAGE_TOO_BIG, text)
 
+    def whole(self, first: int, payload: bytes) -> WSMessage:
+        """Take a compressed message that came in one frame, and give it.
+
+        Raises:
+            WebSocketError: As ``begin`` and ``add``.
+            UnicodeDecodeError: It is no UTF-8.
+        """
+        self.begin(first, len(payload))
+        assert self._inflater is not None
+        data = self._inflater.inflate_whole(payload, self._keep, self._limit)
+        if data is None:
+            return self.finish()
+        if not self._text:
+            return WSMessage(WSMsgType.BINARY, data, "")
+        text = data.decode()
+        return WSMessage(WSMsgType.TEXT, text if self._decode_text else data, "")
+
     def add(self, data: bytes, *, last: bool) -> None:
         """Take a part of a payload; ``last`` if the message ends with it.
 

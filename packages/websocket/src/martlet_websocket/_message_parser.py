@@ -14,7 +14,7 @@ from ._close_code import WSCloseCode
 from ._close_payload import parse_close
 from ._deflate_parameters import DeflateParameters
 from ._errors import WebSocketError
-from ._frame_rules import BETWEEN, BETWEEN_DEFLATED, FIN, OPCODE, WITHIN, refusal
+from ._frame_rules import BETWEEN, BETWEEN_DEFLATED, FIN, OPCODE, RSV1, WITHIN, refusal
 from ._limits import MAX_MSG_SIZE, MAX_SMALL_FRAGMENTS
 from ._masking import apply_mask
 from ._message import WSMessage
@@ -24,6 +24,8 @@ from ._message_type import WSMsgType
 _TEXT: Final = 0x81
 _BINARY: Final = 0x82
 _WHOLE: Final = frozenset({_TEXT, _BINARY})
+# With RSV1; allowed only where compression was agreed on.
+_WHOLE_COMPRESSED: Final = frozenset({_TEXT | RSV1, _BINARY | RSV1})
 # A text's first frame that is not compressed, whole or not.
 _TEXT_BITS: Final = 0x7F
 _TEXT_OPCODE: Final = 0x01
@@ -97,7 +99,7 @@ class MessageParser:
         self._key = b""
         self._fin = False
         self._done = False
-        self.eventful = False
+        self.eventful: bool = False
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[WSMessage]:
         """Take what came, and give the messages that it completes.
@@ -219,6 +221,10 @@ class MessageParser:
             and self._allowed is self._between
         ):
             self._whole(first, self._unmasked(data[start:stop]))
+            return stop
+        if stop <= len(data) and first in _WHOLE_COMPRESSED and self._allowed is self._between:
+            payload = self._unmasked(data[start:stop])
+            self._messages.append(self._assembly.whole(first, payload))
             return stop
         self._assembly.begin(first, length)
         self._allowed = WITHIN
