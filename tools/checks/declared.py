@@ -14,7 +14,9 @@ from checks.places import Package
 __all__ = ["check_declared", "check_listed"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
-_RANGE: Final = re.compile(r">=\d+\.\d+(\.\d+)?,<\d+\.\d+(\.\d+)?")
+_RANGE: Final = re.compile(r"(\[[a-z,]+\])?>=\d+\.\d+(\.\d+)?,<\d+\.\d+(\.\d+)?")
+# What a program chooses, and an extra brings along.
+_OF_PROGRAMS: Final = frozenset({"uvloop"})
 # Distributions whose import has another name.
 _IMPORTS: Final = {"attrs": {"attr", "attrs"}, "backports.zstd": {"backports"}}
 
@@ -32,7 +34,7 @@ def check_declared(package: Package, root: Path) -> Iterator[Fault]:
         name = _name(requirement)
         modules = _modules(name)
         known |= modules
-        if not modules & imported.keys():
+        if not modules & imported.keys() and (requirement in required or name not in _OF_PROGRAMS):
             yield Fault(place, 0, "dependency", f"{name} is declared but not imported")
         if name.startswith("martlet") and not _RANGE.fullmatch(requirement[len(name) :]):
             yield Fault(place, 0, "sibling-range", f"{requirement}: siblings have ranges, >=a,<b")
