@@ -1,6 +1,6 @@
 """The version of HTTP that a message speaks (RFC 9112 section 2.3)."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 __all__ = ["HttpVersion", "HttpVersion10", "HttpVersion11"]
 
@@ -12,5 +12,5 @@ class HttpVersion(NamedTuple):
     minor: int
 
 
-HttpVersion10 = HttpVersion(1, 0)
-HttpVersion11 = HttpVersion(1, 1)
+HttpVersion10: Final = HttpVersion(1, 0)
+HttpVersion11: Final = HttpVersion(1, 1)

@@ -1,5 +1,6 @@
 """Each duty about bodies is missed by a connector that leaves just that undone."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
@@ -173,6 +174,24 @@ class NeverResumes(MutantExchange):
         pass
 
 
+class ResumesLate(MutantExchange):
+    """Takes many turns of the event loop, as a way over several machines does: no fault."""
+
+    resuming = False
+
+    def resume(self) -> None:
+        if not self.resuming:
+            self.resuming = True
+            self.resume_after(50)
+
+    def resume_after(self, turns: int) -> None:
+        if turns:
+            asyncio.get_running_loop().call_soon(self.resume_after, turns - 1)
+        else:
+            self.resuming = False
+            super().resume()
+
+
 class CountsPauses(MutantExchange):
     depth = 0
 
@@ -278,6 +297,15 @@ def test_a_duty_left_undone_is_named(
         exchange_type = mutant
 
     assert failed_duties(lambda: Mutant(conformance_origin)) == TABLE[mutant]
+
+
+def test_who_is_slow_does_its_duties(
+    failed_duties: Callable[[Callable[[], FakeConnector]], Mapping[str, str]],
+) -> None:
+    class Slow(FakeConnector):
+        exchange_type = ResumesLate
+
+    assert failed_duties(lambda: Slow(conformance_origin)) == {}
 
 
 def test_each_duty_has_somebody_who_misses_it() -> None:

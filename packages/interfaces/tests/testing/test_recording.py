@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from multidict import CIMultiDict
 
 from martlet_interfaces import HttpVersion11, ResponseHead
@@ -51,6 +52,19 @@ async def test_the_end_can_be_waited_for() -> None:
     assert not waiting.done()
     recording.eof()
     assert await waiting is None
+
+
+@pytest.mark.parametrize("end", [False, True])
+async def test_the_first_of_the_body_can_be_waited_for(end: bool) -> None:
+    recording = Recording()
+    waiting = asyncio.create_task(recording.begin())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    if end:
+        recording.eof()
+    else:
+        recording.feed(b"first")
+    await waiting
 
 
 async def test_it_pauses_where_it_is_told_to() -> None:

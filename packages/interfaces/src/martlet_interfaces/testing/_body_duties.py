@@ -74,6 +74,8 @@ async def _resumed(probe: Probe) -> None:
     await probe.exchange(sending)
     await probe.turns(5)
     recording.flow.resume()
+    probe.step = f"the end of the response to {sending.what}"
+    await recording.begin()  # only then has it paused again, and that may take any number of turns
     await probe.turns(5)
     recording.flow.resume()
     await probe.finish(sending)

@@ -19,7 +19,7 @@ class ConformanceError(AssertionError):
     def __init__(self, failures: Mapping[str, str]) -> None:
         lines = [f"* {duty}: {problem}" for duty, problem in failures.items()]
         super().__init__("\n".join(["The connector fails in these duties:", *lines]))
-        self.failures = dict(failures)
+        self.failures: dict[str, str] = dict(failures)
 
     def __reduce__(self) -> tuple[type["ConformanceError"], tuple[dict[str, str]]]:
         return type(self), (self.failures,)

@@ -49,7 +49,7 @@ class FakeConnector:
         self.facts = facts
         self.requests: list[RecordedRequest] = []
         self.exchanges: list[FakeExchange] = []
-        self.closed = False
+        self.closed: bool = False
         self._application = application
         self._error = error
         self._timeout_error = timeout_error

@@ -58,8 +58,8 @@ class FakeExchange:
         failure: Callable[[], Exception],
     ) -> None:
         self.request = request
-        self.released = False
-        self.aborted = False
+        self.released: bool = False
+        self.aborted: bool = False
         self._answer = answer
         self._facts = facts
         self._broken = broken

@@ -22,6 +22,7 @@ class Recording:
         self.ends: list[BaseException | None] = []
         self.calls: list[str] = []
         self.in_time = False
+        self._begun = asyncio.Event()
         self._ended = asyncio.Event()
         self._pause_at_head = pause_at_head
         self._pause_at_data = pause_at_data
@@ -46,6 +47,10 @@ class Recording:
         """How much has come of the body."""
         return sum(map(len, self.pieces))
 
+    async def begin(self) -> None:
+        """Wait for the first piece of the body, or its end."""
+        await self._begun.wait()
+
     async def end(self) -> BaseException | None:
         """Wait for the body's end, and give what it failed with, if it did."""
         await self._ended.wait()
@@ -67,6 +72,7 @@ class Recording:
         if self._pause_at_data:
             self._pause_at_data = False
             self.flow.pause()
+        self._begun.set()
 
     def eof(self) -> None:
         """Take the end."""
@@ -80,4 +86,5 @@ class Recording:
 
     def _end(self, how: BaseException | None) -> None:
         self.ends.append(how)
+        self._begun.set()
         self._ended.set()
