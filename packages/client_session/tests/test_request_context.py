@@ -1,6 +1,7 @@
 import asyncio
 import gc
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any
 
@@ -169,3 +170,12 @@ def test_throw_of_a_class_and_a_traceback_becomes_one_exception(traceback: Trace
     ((thrown,),) = recorder.thrown
     assert isinstance(thrown, ValueError)
     assert thrown.__traceback__ is traceback
+
+
+async def test_a_stack_can_hold_it(session: ClientSession, connector: ScriptedConnector) -> None:
+    async with AsyncExitStack() as stack:
+        response = await stack.enter_async_context(session.get("http://h/"))
+        same = await stack.enter_async_context(response)
+        assert same is response
+        assert connector.exchange.calls == []
+    assert connector.exchange.calls == ["release"]

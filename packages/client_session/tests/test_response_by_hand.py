@@ -61,3 +61,26 @@ def test_parameters_of_older_code_are_taken() -> None:
     )
     loop.close()
     assert response.request_info == info
+
+
+def test_fields_can_be_set_as_makers_of_mocks_do() -> None:
+    response = ClientResponse("GET", HOST)
+    assert response.content_type == "application/octet-stream"
+    response.cookies.load("a=b")
+    response._headers = CIMultiDictProxy(
+        CIMultiDict({"Content-Type": "text/css", "Set-Cookie": "c=d"})
+    )
+    response._raw_headers = ((b"content-type", b"text/css"), (b"set-cookie", b"c=d"))
+    assert response.headers == response._headers
+    assert response.content_type == "text/css"
+    assert response.raw_headers == response._raw_headers
+    assert response.raw_headers == ((b"Content-Type", b"text/css"), (b"Set-Cookie", b"c=d"))
+    assert list(response.cookies) == ["a"]
+    response._history = (ClientResponse("GET", HOST),)
+    assert len(response.history) == 1
+
+
+async def test_a_body_can_be_set() -> None:
+    response = ClientResponse("GET", HOST)
+    response._body = b"body"
+    assert await response.text(encoding="ascii") == "body"

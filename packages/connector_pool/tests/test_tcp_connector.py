@@ -336,5 +336,8 @@ async def test_idle_connections_can_be_looked_at() -> None:
             "a.test": 2,
             "b.test": 1,
         }
+        now = asyncio.get_running_loop().time()
         for key, idle in connector._conns.items():
-            assert all(connection.key == key for connection in idle)
+            for connection, since in idle:
+                assert connection.key == key
+                assert since <= now

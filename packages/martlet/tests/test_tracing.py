@@ -1,9 +1,11 @@
 import martlet_client_session
+import martlet_interfaces
 from martlet import tracing
 
 from .name_only import assert_no_others, offered
 
 NAMES: dict[str, object] = {
+    "Trace": martlet_interfaces.Observer,
     "TraceConfig": martlet_client_session.TraceConfig,
     "TraceConnectionCreateEndParams": martlet_client_session.TraceConnectionCreateEndParams,
     "TraceConnectionCreateStartParams": martlet_client_session.TraceConnectionCreateStartParams,

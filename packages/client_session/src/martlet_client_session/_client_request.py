@@ -109,16 +109,17 @@ class ClientRequest(RequestFacts):
         trust_env: bool = False,
         server_hostname: str | None = None,
     ) -> None:
-        self.method = given_method(method)
+        self.method: str = given_method(method)
         self._session = session
         self.loop = loop
         self.response_class = response_class
-        self.compress, self.chunked = compress, chunked
+        self.compress: str | bool | None = compress
+        self.chunked: bool | int | None = chunked
         self._skip = frozenset(name.lower() for name in skip_auto_headers or ())
         self._options = transport_options(ssl, server_hostname)
         self._body: bytes | PayloadBody | None = None
         self._shown: Payload | None = None
-        self.headers = CIMultiDict()
+        self.headers: CIMultiDict[str] = CIMultiDict()
         self.update_host(url if params is None else with_params(url, params))
         self.update_version(version)
         self.update_headers(headers)

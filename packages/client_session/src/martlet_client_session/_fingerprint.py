@@ -42,8 +42,9 @@ class Fingerprint(martlet_interfaces.Fingerprint):
             return NotImplemented
         return self.fingerprint == other.fingerprint
 
-    # As equal ones must have the same.
-    __hash__ = martlet_interfaces.Fingerprint.__hash__
+    def __hash__(self) -> int:
+        # As equal ones must have the same.
+        return super().__hash__()
 
     def check(self, transport: "BaseTransport") -> None:
         """Raise `ServerFingerprintMismatch` unless the peer's certificate is the pinned one.

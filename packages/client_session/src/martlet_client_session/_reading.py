@@ -27,10 +27,10 @@ class Reading:
     ) -> None:
         if read_limit < 0:
             raise ValueError(f"read_bufsize must not be negative: {read_limit}")
-        self.auto_decompress = auto_decompress
-        self.read_limit = read_limit
-        self.until_eof = until_eof
-        self.resolver = resolver
+        self.auto_decompress: bool = auto_decompress
+        self.read_limit: int = read_limit
+        self.until_eof: bool = until_eof
+        self.resolver: CharsetResolver | None = resolver
 
     def but(
         self, auto_decompress: bool | None, read_limit: int | None, until_eof: bool

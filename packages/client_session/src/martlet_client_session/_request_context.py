@@ -1,6 +1,7 @@
 """What a verb returns: to be awaited, or entered."""
 
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from typing import Any
 
 from ._call_context import CallContext
 from ._response import ClientResponse
@@ -15,6 +16,6 @@ class RequestContext(CallContext[ClientResponse]):
 
     __slots__ = ()
 
-    def __aexit__(self, *_exc: object) -> Awaitable[None]:
+    def __aexit__(self, *_exc: object) -> Coroutine[Any, Any, None]:
         # At once, so there is no coroutine to make.
         return self._result.release()

@@ -2,7 +2,7 @@
 
 import json as json_module
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
@@ -97,7 +97,7 @@ class ClientResponse(ExchangeFacts):
 
         self._expect(request_of(method, url, request_info), READING, None)
         self._head = empty_head()
-        self.status = self._head.status
+        self.status: int = self._head.status
         self._content = empty_body()
 
     @classmethod
@@ -148,7 +148,7 @@ class ClientResponse(ExchangeFacts):
         self._head = head
         self.status = head.status
         headers = head.headers
-        self.sets_cookies = SET_COOKIE in headers
+        self.sets_cookies: bool = SET_COOKIE in headers
         reading = self._reading
         if not reading.until_eof and self._is_unframed():
             return self._without_body()
@@ -390,7 +390,7 @@ class ClientResponse(ExchangeFacts):
     async def __aenter__(self) -> Self:
         return self
 
-    def __aexit__(self, *_exc: object) -> Awaitable[None]:
+    def __aexit__(self, *_exc: object) -> Coroutine[Any, Any, None]:
         return self.release()
 
 

@@ -3,13 +3,13 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from multidict import CIMultiDictProxy, istr
+from multidict import CIMultiDict, CIMultiDictProxy, istr
 
 from martlet_http_parser import parse_media_type
 from martlet_interfaces import HttpVersion, RequestHead, RequestInfo, ResponseHead
 
 from ._content_length import content_length
-from ._typedefs import RawHeaders
+from ._typedefs import LooseHeaders, RawHeaders
 
 if TYPE_CHECKING:
     from http.cookies import SimpleCookie
@@ -100,6 +100,16 @@ class ReceivedHead:
         return CIMultiDictProxy(self._head.headers)
 
     @property
+    def _headers(self) -> CIMultiDictProxy[str]:
+        """The same as `headers`; those who make responses by hand set it."""
+        return self.headers
+
+    @_headers.setter
+    def _headers(self, headers: LooseHeaders) -> None:
+        self._head.headers = CIMultiDict(headers)
+        self._media_type = None
+
+    @property
     def is_redirect(self) -> bool:
         """Whether the status is one that leads elsewhere by itself (RFC 9110 section 15.4)."""
         return self.status in _REDIRECTS
@@ -111,6 +121,15 @@ class ReceivedHead:
             (name.encode("ascii"), value.encode("utf-8", "surrogateescape"))
             for name, value in self._head.headers.items()
         )
+
+    @property
+    def _raw_headers(self) -> RawHeaders:
+        """The same as `raw_headers`; to set it changes nothing, as `_headers` say it all."""
+        return self.raw_headers
+
+    @_raw_headers.setter
+    def _raw_headers(self, raw_headers: RawHeaders) -> None:
+        return
 
     @property
     def request_info(self) -> RequestInfo:

@@ -28,6 +28,7 @@ from ._done import DONE
 from ._exchanges import Exchanges
 from ._head_limits import head_limits
 from ._headers import HeaderSections
+from ._loop_thread import call_in_its_thread
 from ._made_at import made_at
 from ._policies import Policies
 from ._reading import Reading
@@ -178,9 +179,6 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
         self._urls = KnownURLs(connector.schemes, self._policies.base_url)
         # The last of all: a session that could not be made does not close it.
         self._connector: Connector | None = connector
-
-    _deadlines: Deadlines
-    _total_queue: DeadlineQueue | None
 
     def __del__(self, _warn: Callable[..., None] = warnings.warn_explicit) -> None:
         if getattr(self, "_connector", None) is None or not self._connector_owner:
@@ -368,7 +366,7 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
             # Requests that are under way go on, and keep their deadlines.
             return DONE
         if self._loop is not None and not self._loop.is_closed():
-            self._deadlines.close()
+            call_in_its_thread(self._loop, self._deadlines.close)
         return connector.close()
 
     def detach(self) -> None:

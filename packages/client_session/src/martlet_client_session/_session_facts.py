@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from martlet_interfaces import Connector, HttpVersion
+from martlet_interfaces import Connector, DeadlineQueue, Deadlines, HttpVersion
+
+from ._session_internals import SessionInternals
 
 if TYPE_CHECKING:
     from multidict import CIMultiDict
 
     from ._basic_auth import BasicAuth
-    from ._composer import RequestComposer
     from ._defaults import AbstractCookieJar
-    from ._exchanges import Exchanges
-    from ._policies import Policies
     from ._reading import Reading
     from ._status_check import StatusCheck
     from ._timeout import ClientTimeout
@@ -23,19 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["SessionFacts"]
 
 
-class SessionFacts:
+class SessionFacts(SessionInternals):
     """The part of `ClientSession` that tells how it was made."""
 
-    _composer: "RequestComposer"
     _connector: Connector | None
     _connector_owner: bool
-    _exchanges: "Exchanges"
+    _deadlines: Deadlines
     _given_loop: asyncio.AbstractEventLoop | None
     _loop: asyncio.AbstractEventLoop | None
-    _policies: "Policies"
     _raise_for_status: "StatusCheck"
     _reading: "Reading"
     _timeout: "ClientTimeout"
+    _total_queue: DeadlineQueue | None
     _version: HttpVersion
 
     @property

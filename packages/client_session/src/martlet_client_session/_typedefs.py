@@ -51,11 +51,13 @@ Query: TypeAlias = (
     | Sequence[tuple[str, _QueryVariable | Sequence[_QueryVariable]]]
 )
 FormValue: TypeAlias = "str | int | float | bytes | IO[bytes] | IO[str] | Payload"
+# Apart, because type checkers read a type in quotes only from one literal.
+_FieldValue: TypeAlias = "FormValue | Sequence[FormValue]"
+_Fields: TypeAlias = "Mapping[str, _FieldValue] | Sequence[tuple[str, _FieldValue]]"
+_AnyFields: TypeAlias = Mapping[str, object] | Sequence[tuple[str, object]]
+_Stream: TypeAlias = "IO[bytes] | IO[str] | AsyncIterable[bytes] | streamer | StreamCall"
 Data: TypeAlias = (
-    "bytes | bytearray | memoryview | str | Mapping[str, FormValue | Sequence[FormValue]]"
-    " | Mapping[str, object] | Sequence[tuple[str, FormValue | Sequence[FormValue]]]"
-    " | Sequence[tuple[str, object]] | FormData | Payload | IO[bytes] | IO[str]"
-    " | AsyncIterable[bytes] | streamer | StreamCall"
+    "bytes | bytearray | memoryview | str | _Fields | _AnyFields | FormData | Payload | _Stream"
 )
 # What json makes of a document is its caller's to know.
 JSONDecoder: TypeAlias = Callable[[str], Any]

@@ -93,6 +93,10 @@ class KnownURLs:
         self._base = base
         self._urls: dict[str, URL] = {}
 
+    def relative_to(self, base: URL | None) -> "KnownURLs":
+        """Give others, of the same schemes, that are relative to *base*."""
+        return KnownURLs(self._schemes, base)
+
     def get(self, value: StrOrURL) -> URL:
         """Give what `build_url` gives, and raise what it raises."""
         if type(value) is not str:

@@ -28,7 +28,7 @@ from martlet_interfaces import (
     Unset,
 )
 
-from ._closing import Closing, running_loop
+from ._closing import Closing, call_in_its_thread
 from ._connection import Connection, ConnectRequest
 from ._dialer import Dialer
 from ._exchange import IDEMPOTENT, Http1Exchange
@@ -204,9 +204,10 @@ class BaseConnector:
     def close(self, *, abort_ssl: bool = False) -> Closing:
         """Close all connections, at once; requests that wait or are under way fail.
 
-        What is returned may be awaited until all sockets are closed. TLS connections that
-        are idle say close_notify, and wait for no answer; *abort_ssl* is accepted for
-        compatibility.
+        What is returned may be awaited until all sockets are closed, also as a task. TLS
+        connections that are idle say close_notify, and wait for no answer; *abort_ssl* is
+        accepted for compatibility. Called from another thread than that of its event loop, it
+        closes them there, soon.
         """
         if not self._closed:
             self._closed = True
@@ -214,21 +215,29 @@ class BaseConnector:
                 # The sockets are the parent's too, and so is what the kernel knows of who
                 # waits for them: it must not be touched.
                 self._leases = None
-            if self._leases is not None and self._loop is not None and not self._loop.is_closed():
-                self._deadlines.close()
-                self._leases.close()
-        # What belongs to another loop, or to none any more, cannot be waited for here.
-        here = self._loop is not None and self._loop is running_loop()
-        return Closing(self._leases if here else None)
+            loop = self._loop
+            if self._leases is not None and loop is not None and not loop.is_closed():
+                call_in_its_thread(loop, self._end)
+        return Closing(self._leases, self._loop)
+
+    _close = close  # by which libraries written for aiohttp call it when there is no loop any more
+
+    def _end(self) -> None:
+        self._deadlines.close()
+        if self._leases is not None:
+            self._leases.close()
 
     @property
-    def _conns(self) -> "dict[ConnectionKey, list[Http1Connection]]":
-        """The idle connections, as code written for aiohttp looks at them."""
+    def _conns(self) -> "dict[ConnectionKey, list[tuple[Http1Connection, float]]]":
+        """The idle connections, each with the loop's time since when, as aiohttp's users know them.
+
+        A copy: to change it changes nothing.
+        """
         if self._leases is None:
             return {}
-        idle: dict[ConnectionKey, list[Http1Connection]] = {}
-        for connection in self._leases.pool.idle.all():
-            idle.setdefault(connection.key, []).append(connection)
+        idle: dict[ConnectionKey, list[tuple[Http1Connection, float]]] = {}
+        for connection, since in self._leases.pool.idle.since.items():
+            idle.setdefault(connection.key, []).append((connection, since))
         return idle
 
     @property

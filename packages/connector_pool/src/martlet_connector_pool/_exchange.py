@@ -110,10 +110,10 @@ class Http1Exchange:
         answered: "Answered",
         since: float,
     ) -> None:
-        self.request = request
-        self.timeouts = timeouts
-        self.answered = answered
-        self.watched = timeouts.sock_read is not None
+        self.request: RequestHead = request
+        self.timeouts: Timeouts = timeouts
+        self.answered: Answered = answered
+        self.watched: bool = timeouts.sock_read is not None
         self._connection = connection
         self._deadlines = deadlines
         self._receiver: Receiver | None = receiver

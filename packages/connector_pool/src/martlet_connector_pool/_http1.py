@@ -102,16 +102,16 @@ class Http1Connection(asyncio.Protocol):
         limits: Limits,
         owner: ConnectionOwner,
     ) -> None:
-        self.key = key
+        self.key: ConnectionKey = key
         self.interims = Interims()
-        self.parser = ResponseParser(limits, on_interim=self.interims)
+        self.parser: ResponseParser = ResponseParser(limits, on_interim=self.interims)
         self.exchange = None
         self.phases = NO_PHASES
         self.idle_limit: float | None = None
-        self.reused = False
+        self.reused: bool = False
         self.last = False
-        self.closed = False
-        self.reading_paused = False
+        self.closed: bool = False
+        self.reading_paused: bool = False
         self.write_failure = None
         self._owner = owner
         self._duplex: Http1Duplex | None = None

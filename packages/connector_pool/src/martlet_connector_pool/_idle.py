@@ -30,7 +30,7 @@ class IdleCache(Generic[T]):
     """Since when each has been idle, in the order in which they have become so."""
 
     def __init__(self, keepalive: float | None) -> None:
-        self.keepalive = keepalive
+        self.keepalive: float | None = keepalive
         self._by_key: dict[ConnectionKey, list[T]] = {}
         self.since = {}
 

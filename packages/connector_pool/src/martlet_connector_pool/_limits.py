@@ -15,9 +15,9 @@ class Slots:
     __slots__ = ("limit", "limit_per_host", "used", "used_by_host")
 
     def __init__(self, limit: int, limit_per_host: int) -> None:
-        self.limit = limit
-        self.limit_per_host = limit_per_host
-        self.used = 0
+        self.limit: int = limit
+        self.limit_per_host: int = limit_per_host
+        self.used: int = 0
         self.used_by_host: dict[HostKey, int] = {}
 
     @property

@@ -16,8 +16,8 @@ class NamedPipeConnector(PathConnector):
     `RuntimeError`. The other parameters are `BaseConnector`'s.
     """
 
-    schemes = PathConnector.schemes | {"npipe"}
-    allowed_protocol_schema_set = PathConnector.allowed_protocol_schema_set | {"npipe"}
+    schemes: frozenset[str] = PathConnector.schemes | {"npipe"}
+    allowed_protocol_schema_set: frozenset[str] = schemes | {""}
     _place = "A named pipe"
 
     def _dialer(self, loop: asyncio.AbstractEventLoop) -> Dialer:

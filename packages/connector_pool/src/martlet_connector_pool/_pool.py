@@ -53,7 +53,7 @@ class Pool(Generic[C]):
         self._time = time
         self._closed = False
         self._members: set[C] = set()
-        self.slots = Slots(limit, limit_per_host)
+        self.slots: Slots = Slots(limit, limit_per_host)
         self.waiters: Waiters[C] = Waiters()
         self.idle: IdleCache[C] = IdleCache(keepalive)
 

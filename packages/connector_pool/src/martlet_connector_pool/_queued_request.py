@@ -49,7 +49,7 @@ class QueuedRequest(Waiter[Http1Connection]):
         args: tuple[*Ts],
     ) -> None:
         super().__init__(key, answered)
-        self.answered = answered
+        self.answered: Answered = answered
         self.exchange = None
         self._leases = leases
         self._begin: Callable[..., Http1Exchange] = begin

@@ -3,21 +3,25 @@
 import asyncio
 import ssl as ssl_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from martlet_exceptions import ClientConnectorError
 from martlet_interfaces import UNSET, ConnectionKey, Fingerprint, Unset, merged_ssl
 
 from ._base_connector import BaseConnector
 from ._dialer import Dialer, StreamDialer
 from ._dns_cache import CachingResolver
+from ._opener import Opener, attach
 from ._resolver import AbstractResolver, ResolveResult
-from ._tcp_opener import Racer, SocketFactoryType, TCPOpener, find
+from ._tcp_opener import AddrInfoType, Racer, SocketFactoryType, TCPOpener, find
 from ._threaded_resolver import ThreadedResolver
 
 if TYPE_CHECKING:
     import socket
 
     from martlet_interfaces import Observer
+
+    from ._wrapped_opener import DialLimits, DialRequest
 
 __all__ = ["TCPConnector"]
 
@@ -48,10 +52,10 @@ class TCPConnector(BaseConnector):
 
     **To subclass**: `_resolve_host` decides where names lead, `_open_socket` how to get
     there: a SOCKS connector replaces that alone, and TLS, HTTP proxies and the pool work on
-    top of it.
+    top of it. Those that were written for aiohttp replace `_wrap_create_connection`.
     """
 
-    allowed_protocol_schema_set = BaseConnector.allowed_protocol_schema_set | {"tcp"}
+    allowed_protocol_schema_set: frozenset[str] = BaseConnector.schemes | {"", "tcp"}
 
     def __init__(
         self,
@@ -154,6 +158,35 @@ class TCPConnector(BaseConnector):
         """
         return await self._racer.connect(await find(self._resolve_host, host, port, traces))
 
+    async def _wrap_create_connection(
+        self,
+        *args: Any,
+        addr_infos: list[AddrInfoType],
+        req: "DialRequest",
+        timeout: "DialLimits",
+        client_error: type[ClientConnectorError] = ClientConnectorError,
+        **kwargs: Any,
+    ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
+        """Connect to one of *addr_infos*, with a protocol that the first of *args* makes.
+
+        What subclasses written for aiohttp replace; it is asked only if one has. *timeout* has no
+        limits: the deadlines are the caller's, and so are TLS (*kwargs* have ``ssl=None``) and HTTP
+        proxies. The protocol is kept, but the pool's own takes its place on the transport.
+        Raises *client_error*.
+        """
+        loop = asyncio.get_running_loop()
+        protocol = args[0]()
+        try:
+            sock = await self._racer.race(addr_infos)
+            transport = await attach(
+                protocol,
+                lambda: loop.create_connection(lambda: protocol, sock=sock, **kwargs),
+                sock.close,
+            )
+        except OSError as exc:
+            raise client_error(req.connection_key, exc) from exc
+        return transport, protocol
+
     def _default_key(self, key: ConnectionKey) -> ConnectionKey:
         return key._replace(ssl=self._ssl) if key.ssl is True and self._ssl is not True else key
 
@@ -175,10 +208,16 @@ class TCPConnector(BaseConnector):
                 own.shut_down()
 
         replaced = type(self)._open_socket is not TCPConnector._open_socket  # noqa: SLF001  # its own
-        opener = TCPOpener(
+        opener: Opener
+        opener = tcp = TCPOpener(
             self._resolve_host,
             self._racer,
             open_socket=self._open_socket if replaced else None,
             close=close,
         )
+        wrap = self._wrap_create_connection
+        if getattr(wrap, "__func__", wrap) is not TCPConnector._wrap_create_connection:
+            from ._wrapped_opener import WrappedOpener
+
+            opener = WrappedOpener(tcp, wrap)
         return StreamDialer(opener, loop, ssl=self._ssl)

@@ -3,9 +3,9 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from aiohappyeyeballs import AddrInfoType, start_connection
+from aiohappyeyeballs import start_connection
 
 from martlet_exceptions import ClientConnectorDNSError, ClientConnectorError
 from martlet_interfaces import ConnectionKey
@@ -20,7 +20,20 @@ from ._threaded_resolver import resolve_result
 if TYPE_CHECKING:
     from martlet_interfaces import Observer
 
-__all__ = ["AddrInfoType", "Racer", "SocketFactoryType", "TCPOpener", "find"]
+__all__ = [
+    "AddrInfoType",
+    "Racer",
+    "SocketFactoryType",
+    "TCPOpener",
+    "address_infos",
+    "destination",
+    "find",
+]
+
+AddrInfoType: TypeAlias = tuple[
+    int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]
+]
+"""An address as `socket.getaddrinfo` gives it; what the last tuple holds depends on the family."""
 
 SocketFactoryType: TypeAlias = Callable[[AddrInfoType], socket.socket]
 """Makes the socket, not yet connected, for an address as `socket.getaddrinfo` gives it."""
@@ -49,7 +62,10 @@ class Racer:
 
     def connect(self, found: list[ResolveResult]) -> Awaitable[socket.socket]:
         """Give the socket; raises `OSError` that names every address that failed."""
-        addresses = [_address_info(r["family"], r["proto"], r["host"], r["port"]) for r in found]
+        return self.race(address_infos(found))
+
+    def race(self, addresses: list[AddrInfoType]) -> Awaitable[socket.socket]:
+        """Do the same with addresses as `socket.getaddrinfo` gives them."""
         local = None
         if self.local_addr is not None:
             host, port = self.local_addr
@@ -94,8 +110,7 @@ class TCPOpener:
     ) -> asyncio.Transport:
         """Connect to *key*'s host and port (`Opener.open`)."""
         # No coroutine of its own for each step: thousands may be under way at once.
-        host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
-        port = port_of(key)
+        host, port = destination(key)
         loop = asyncio.get_running_loop()
         try:
             if self._open_socket is not None:
@@ -125,6 +140,17 @@ class TCPOpener:
             return await find(self._resolve, host, port, observer)
         except OSError as exc:
             raise ClientConnectorDNSError(key, exc) from exc
+
+
+def destination(key: ConnectionKey) -> tuple[str, int]:
+    """Name the host, without the dot at its end, and the port to connect to."""
+    host = key.host.removesuffix(".") if not key.host.endswith("..") else key.host
+    return host, port_of(key)
+
+
+def address_infos(found: list[ResolveResult]) -> list[AddrInfoType]:
+    """Give addresses as `socket.getaddrinfo` does."""
+    return [_address_info(r["family"], r["proto"], r["host"], r["port"]) for r in found]
 
 
 async def find(

@@ -19,8 +19,8 @@ class UnixConnector(PathConnector):
     a new connection may take, at most. The other parameters are `BaseConnector`'s.
     """
 
-    schemes = PathConnector.schemes | {"unix"}
-    allowed_protocol_schema_set = PathConnector.allowed_protocol_schema_set | {"unix"}
+    schemes: frozenset[str] = PathConnector.schemes | {"unix"}
+    allowed_protocol_schema_set: frozenset[str] = schemes | {""}
     _place = "A Unix socket"
 
     def __init__(

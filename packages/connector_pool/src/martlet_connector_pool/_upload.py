@@ -26,7 +26,7 @@ class BytesBody:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self.length = len(data)
+        self.length: int = len(data)
 
     async def write_to(self, out: "Http1BodyWriter") -> None:
         """Write them a slice at a time, so that the peer sets the pace."""

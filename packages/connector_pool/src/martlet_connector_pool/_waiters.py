@@ -32,9 +32,9 @@ class Waiter(Generic[T]):
     """Its place among all that have ever waited, once it stands in line."""
 
     def __init__(self, key: ConnectionKey, grant: "Future[T | None]") -> None:
-        self.key = key
-        self.host = key[:3]  # as `host_key`
-        self.grant = grant
+        self.key: ConnectionKey = key
+        self.host: HostKey = key[:3]  # as `host_key`
+        self.grant: Future[T | None] = grant
 
     def give(self, lease: T | None) -> None:
         """Hand over what it has been waiting for."""

@@ -5,7 +5,7 @@ this module, when one of its names is first asked for.
 """
 
 from ssl import SSLCertVerificationError, SSLContext, SSLError
-from typing import Final
+from typing import Any, Final
 
 from martlet_interfaces import ConnectionKey, Fingerprint
 
@@ -50,7 +50,7 @@ class ClientConnectorError(ClientOSError):
 
     def __init__(self, connection_key: ConnectionKey, os_error: OSError) -> None:
         super().__init__(os_error.errno, os_error.strerror)
-        self.args = (connection_key, os_error)
+        self.args: tuple[Any, ...] = (connection_key, os_error)
         self._connection_key = connection_key
         self._os_error = os_error
 
@@ -119,7 +119,7 @@ class UnixClientConnectorError(ClientConnectorError):
 
     def __init__(self, path: str, connection_key: ConnectionKey, os_error: OSError) -> None:
         super().__init__(connection_key, os_error)
-        self.args = (path, connection_key, os_error)
+        self.args: tuple[Any, ...] = (path, connection_key, os_error)
         self._path = path
 
     @property
@@ -164,7 +164,7 @@ class ClientConnectorCertificateError(ClientSSLError, SSLCertVerificationError):
             super().__init__(connection_key, certificate_error)
         else:
             super().__init__(connection_key, OSError(str(certificate_error)))
-        self.args = (connection_key, certificate_error)
+        self.args: tuple[Any, ...] = (connection_key, certificate_error)
         self._certificate_error = certificate_error
 
     @property

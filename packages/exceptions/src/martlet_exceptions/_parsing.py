@@ -4,7 +4,7 @@ A parser knows bytes and no request. It raises with the message, the place and a
 what it saw; who knows the request fills in `BadHttpMessage.request_info` afterwards.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from multidict import MultiMapping
 
@@ -70,9 +70,9 @@ class BadHttpMessage(ClientResponseError, HttpProcessingError):  # noqa: N818 - 
 
     def __init__(self, message: str, *, offset: int | None = None, excerpt: bytes = b"") -> None:
         super().__init__(NO_REQUEST, (), status=_BAD_MESSAGE, message=message)
-        self.args = (message,)
+        self.args: tuple[Any, ...] = (message,)
         self.offset = offset
-        self.excerpt = bytes(excerpt[:_EXCERPT_LIMIT])
+        self.excerpt: bytes = bytes(excerpt[:_EXCERPT_LIMIT])
 
     def __str__(self) -> str:
         text = _described(self.message, self.offset, self.excerpt)
@@ -111,7 +111,7 @@ class PayloadEncodingError(ClientPayloadError, HttpProcessingError):
     def __init__(self, message: str, *, offset: int | None = None, excerpt: bytes = b"") -> None:
         super().__init__(code=_BAD_MESSAGE, message=message)
         self.offset = offset
-        self.excerpt = bytes(excerpt[:_EXCERPT_LIMIT])
+        self.excerpt: bytes = bytes(excerpt[:_EXCERPT_LIMIT])
 
     def __str__(self) -> str:
         return _described(self.message, self.offset, self.excerpt)

@@ -1,5 +1,7 @@
 """Errors that happen after a response has come."""
 
+from typing import Any
+
 from multidict import MultiMapping
 
 from martlet_interfaces import RequestInfo
@@ -45,10 +47,10 @@ class ClientResponseError(ClientError):
         if code is not None and status is not None:
             raise ValueError("give status or its alias code, not both")
         # Not super().__init__: with several bases the next one may want other arguments.
-        self.args = (request_info, history)
+        self.args: tuple[Any, ...] = (request_info, history)
         self.request_info = request_info
         self.history = history
-        self.status = status if status is not None else code or 0
+        self.status: int = status if status is not None else code or 0
         self.message = message
         self.headers = headers
         self.body: bytes | None = None

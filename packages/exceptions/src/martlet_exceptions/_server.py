@@ -16,7 +16,7 @@ class ServerDisconnectedError(ServerConnectionError):
     """
 
     def __init__(self, message: str | None = None) -> None:
-        self.message = "Server disconnected" if message is None else message
+        self.message: str = "Server disconnected" if message is None else message
         super().__init__(self.message)
 
 

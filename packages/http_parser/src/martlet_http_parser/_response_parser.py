@@ -6,7 +6,7 @@ first byte that is wrong. It never looks past the end of a message: what is ther
 `tail`, and it is the caller's to judge.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from multidict import CIMultiDict, istr
@@ -135,7 +135,7 @@ class ResponseParser(MessageParser[ResponseHead]):
             # As `_begin` does where there is nothing to be settled.
             self._state = self._moves[state][_EXPECTED]
             self.started = False
-            self.trailers = ()
+            self.trailers: Sequence[tuple[str, str]] = ()
             has_come = None
         else:
             has_come = self._begin(pipelined and not self.upgraded and self._another_may_follow)

@@ -172,10 +172,12 @@ HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names
 MODULES: Final = frozenset(
     {
         "abc",
+        "base_protocol",
         "client",
         "client_exceptions",
         "client_middleware_digest_auth",
         "client_middlewares",
+        "client_proto",
         "client_reqrep",
         "client_ws",
         "connector",
@@ -186,6 +188,7 @@ MODULES: Final = frozenset(
         "http",
         "http_exceptions",
         "http_websocket",
+        "log",
         "multipart",
         "payload",
         "resolver",

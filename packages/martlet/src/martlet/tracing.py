@@ -19,8 +19,10 @@ from martlet_client_session import (
     TraceRequestStartParams,
     TraceResponseChunkReceivedParams,
 )
+from martlet_interfaces import Observer as Trace
 
 __all__ = [
+    "Trace",
     "TraceConfig",
     "TraceConnectionCreateEndParams",
     "TraceConnectionCreateStartParams",

@@ -10,7 +10,7 @@ from yarl import URL
 from martlet_interfaces import UNSET
 
 from ._seen_request import SeenRequest
-from ._url_pattern import URLSpec, url_pattern
+from ._url_pattern import URLPattern, URLSpec, url_pattern
 
 __all__ = ["Criteria", "DataMatcher", "Matchers", "ParamValue"]
 
@@ -50,8 +50,8 @@ class Criteria:
         unknown = matchers.keys() - Matchers.__annotations__.keys()
         if unknown:
             raise TypeError(f"A route knows no {', '.join(sorted(unknown))}: see Matchers")
-        self.method = None if method is None else method.upper()
-        self.url = url_pattern(url)
+        self.method: str | None = None if method is None else method.upper()
+        self.url: URLPattern = url_pattern(url)
         self._params = {name: self.url.query.getall(name) for name in self.url.query}
         for name, value in matchers.get("params", {}).items():
             values = [value] if isinstance(value, str | int) else value
