@@ -24,6 +24,7 @@ _DROPPED = (
     "FORCE_COLOR",
     "HATCH_",
     "MYPY",
+    "PYRIGHT_",
     "PYTEST_",
     "PYTHON",
     "RUFF_",

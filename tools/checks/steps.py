@@ -9,6 +9,7 @@ from checks.environments import DEFAULT, hatch_run, test_environment
 from checks.interpreters import Interpreter, interpreters
 from checks.places import ROOT, TOOLS, Package, packages
 from checks.process import Report, StepError
+from checks.pyright import check_pyright
 from checks.schedule import Step
 from checks.wheels import build, check_consumers, smoke
 
@@ -43,6 +44,7 @@ def all_steps() -> list[Step]:
         Step("autobahn", "Autobahn's cases for WebSockets, the quick part", _autobahn),
         Step("installed", "martlet from wheels in an empty environment", smoke, ("wheels",)),
         Step("consumers", "users' programs, mypy --strict", check_consumers, ("installed",)),
+        Step("pyright", "users' programs and all exports, pyright", check_pyright, ("wheels",)),
     ]
 
 

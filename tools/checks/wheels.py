@@ -9,7 +9,7 @@ from checks.interpreters import interpreters
 from checks.places import CACHE, CONSTRAINTS, DIST, ROOT, TOOLS, packages
 from checks.process import HATCH, UV, Report
 
-__all__ = ["build", "check_consumers", "install", "smoke", "venv"]
+__all__ = ["build", "check_consumers", "consumers", "install", "smoke", "venv"]
 
 _INSTALLED = CACHE / "installed"
 _ANY = re.compile(r"\bAny\b")
@@ -62,13 +62,19 @@ def smoke(report: Report) -> None:
     report.run(python, "-I", "-X", "dev", "-W", "error", TOOLS / "wheel_smoke.py", cwd=CACHE)
 
 
-def check_consumers(report: Report) -> None:
-    """Type-check users' programs against the installed wheels: strict, and nothing is Any."""
+def consumers(report: Report) -> list[Path]:
+    """List the users' programs."""
     programs = sorted((ROOT / "tests-integration" / "consumer").glob("*.py"))
     if not programs:
         report.fail("no programs in tests-integration/consumer")
+    return programs
+
+
+def check_consumers(report: Report) -> None:
+    """Type-check users' programs against the installed wheels: strict, and nothing is Any."""
+    programs = consumers(report)
     python = _INSTALLED / "bin" / "python"
-    install(report, python, "mypy")
+    install(report, python, "martlet-asgi", "martlet-testing", "mypy")
     options = ["--config-file=", "--strict", "--no-incremental", "--hide-error-context"]
     output = report.run(python, "-I", "-m", "mypy", *options, *programs, cwd=_INSTALLED)
     revealed = [line for line in output.splitlines() if "Revealed type is" in line]

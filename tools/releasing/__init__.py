@@ -1,0 +1,1 @@
+"""What tools/release.py is made of: one concern a module, the standard library only."""
