@@ -11,6 +11,7 @@ from checks.places import ROOT, TOOLS, Package, packages
 from checks.process import Report, StepError
 from checks.pyright import check_pyright
 from checks.schedule import Step
+from checks.uses import check_uses
 from checks.wheels import build, check_consumers, smoke
 
 __all__ = ["all_steps"]
@@ -42,6 +43,9 @@ def all_steps() -> list[Step]:
         # In the developers' mode they have run on the oldest.
         *(_integration_step(python, "run-plainly") for python in pythons[1:][-1:]),
         Step("autobahn", "Autobahn's cases for WebSockets, the quick part", _autobahn),
+        Step(
+            "uses", "packages alone, and parts used elsewhere, from wheels", check_uses, ("wheels",)
+        ),
         Step("installed", "martlet from wheels in an empty environment", smoke, ("wheels",)),
         Step("consumers", "users' programs, mypy --strict", check_consumers, ("installed",)),
         Step("pyright", "users' programs and all exports, pyright", check_pyright, ("wheels",)),
