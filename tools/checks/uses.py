@@ -37,7 +37,7 @@ USES: Final = (
         ("tests-integration/howto",),
     ),
 )
-_TEST_TOOLS: Final = ("pytest", "pytest-asyncio", "pytest-timeout", "trustme")
+_TEST_TOOLS: Final = ("hypothesis", "pytest", "pytest-asyncio", "pytest-timeout", "trustme")
 _TIMES: Final = 5
 _COST: Final = "import time; t = time.process_time(); import {}; print(time.process_time() - t)"
 _PASSED: Final = re.compile(r"(\d+) passed")
