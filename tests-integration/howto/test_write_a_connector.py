@@ -125,7 +125,7 @@ def run_tool(words: list[str], folder: Path, **environ: str) -> "subprocess.Comp
     return subprocess.run(
         [sys.executable, *strictly, *tools[program], *arguments],
         cwd=folder,
-        env=kept | {"PYTHONIOENCODING": "utf-8", "PYTHONDEVMODE": ""} | environ,
+        env=kept | {"PYTHONIOENCODING": "utf-8", "PYTHONDEVMODE": "", "COLUMNS": "80"} | environ,
         capture_output=True,
         check=False,
         encoding="utf-8",
