@@ -118,6 +118,21 @@ class Fixed(martlet.AbstractResolver):
         await asyncio.sleep(0)
 
 
+class Logging(martlet.TCPConnector):
+    async def send(
+        self,
+        request: RequestHead,
+        body: bytes | RequestBody | None,
+        receiver: Receiver,
+        *,
+        timeouts: Timeouts,
+        observer: Observer | None = None,
+    ) -> Exchange:
+        exchange = await super().send(request, body, receiver, timeouts=timeouts, observer=observer)
+        print(request.method, request.url, assert_type(exchange, Exchange).info("reused"))
+        return exchange
+
+
 def make_socket(address: martlet.AddrInfoType) -> socket.socket:
     assert_type(address[3], str)
     return socket.socket(family=address[0], type=address[1], proto=address[2])
@@ -125,7 +140,7 @@ def make_socket(address: martlet.AddrInfoType) -> socket.socket:
 
 async def main(url: str) -> None:
     tcp = martlet.TCPConnector(resolver=Fixed(), socket_factory=make_socket)
-    connectors: list[Connector] = [Echo(), Counting(Local(limit=3)), tcp]
+    connectors: list[Connector] = [Echo(), Counting(Local(limit=3)), Logging(), tcp]
     for connector in connectors:
         async with martlet.ClientSession(connector=connector) as session:
             assert_type(session.connector, Connector | None)

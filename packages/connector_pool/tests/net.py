@@ -6,7 +6,7 @@ import gc
 import inspect
 import socket
 from collections.abc import Callable, Coroutine
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -122,12 +122,9 @@ class Net:
         answer = answer or Answer()
         request = head(method, url, headers, **options)
         request.limits = limits
-        sending = self.connector.send(
-            request,
-            body,
-            answer,
-            timeouts=timeouts,
-            observer=observer,
+        sending = cast(
+            "Coroutine[object, object, Http1Exchange]",
+            self.connector.send(request, body, answer, timeouts=timeouts, observer=observer),
         )
         call = Call(self.loop.create_task(sending), answer)
         self.calls.append(call)

@@ -18,8 +18,7 @@ import uvloop
 from yarl import URL
 
 from martlet_connector_pool import AbstractResolver, ResolveResult, TCPConnector
-from martlet_connector_pool._exchange import Http1Exchange
-from martlet_interfaces import NO_TIMEOUTS, Observer, Timeouts
+from martlet_interfaces import NO_TIMEOUTS, Exchange, Observer, Timeouts
 
 from .net import head
 from .scripted import OK, Answer
@@ -216,7 +215,7 @@ async def fetch(
     timeouts: Timeouts = NO_TIMEOUTS,
     headers: dict[str, str] | None = None,
     **options: Any,
-) -> tuple[bytes, Http1Exchange]:
+) -> tuple[bytes, Exchange]:
     answer = Answer()
     request = head("GET", url, headers, proxy=URL(proxy), **options)
     exchange = await connector.send(request, None, answer, timeouts=timeouts, observer=observer)

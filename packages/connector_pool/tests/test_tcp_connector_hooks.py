@@ -8,13 +8,12 @@ import pytest
 from yarl import URL
 
 from martlet_connector_pool import ResolveResult, TCPConnector
-from martlet_connector_pool._exchange import Http1Exchange
 from martlet_exceptions import (
     ClientConnectorDNSError,
     ClientConnectorError,
     ClientProxyConnectionError,
 )
-from martlet_interfaces import NO_TIMEOUTS, ConnectionKey, Observer
+from martlet_interfaces import NO_TIMEOUTS, ConnectionKey, Exchange, Observer
 
 from .net import head
 from .proxies import (
@@ -34,7 +33,7 @@ from .test_tcp_connector_socks import SocksConnector, SocksServer
 
 async def fetch(
     connector: TCPConnector, url: str, observer: Observer | None = None, **options: Any
-) -> tuple[bytes, Http1Exchange]:
+) -> tuple[bytes, Exchange]:
     answer = Answer()
     request = head("GET", url, **options)
     exchange = await connector.send(request, None, answer, timeouts=NO_TIMEOUTS, observer=observer)

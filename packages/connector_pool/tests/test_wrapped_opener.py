@@ -9,7 +9,6 @@ import pytest
 from yarl import URL
 
 from martlet_connector_pool import AddrInfoType, TCPConnector
-from martlet_connector_pool._exchange import Http1Exchange
 from martlet_connector_pool._wrapped_opener import DialRequest, Placeholder
 from martlet_exceptions import (
     ClientConnectorCertificateError,
@@ -19,7 +18,7 @@ from martlet_exceptions import (
     ConnectionTimeoutError,
     ServerDisconnectedError,
 )
-from martlet_interfaces import NO_TIMEOUTS, ConnectionKey, Timeouts
+from martlet_interfaces import NO_TIMEOUTS, ConnectionKey, Exchange, Timeouts
 
 from .net import head
 from .proxies import (
@@ -39,7 +38,7 @@ from .servers import serving
 
 async def fetch(
     connector: TCPConnector, url: str, timeouts: Timeouts = NO_TIMEOUTS, **options: Any
-) -> tuple[bytes, Http1Exchange]:
+) -> tuple[bytes, Exchange]:
     answer = Answer()
     request = head("GET", url, **options)
     exchange = await connector.send(request, None, answer, timeouts=timeouts)

@@ -21,6 +21,7 @@ from martlet_interfaces import (
     UNSET,
     ConnectionKey,
     Deadlines,
+    Exchange,
     Receiver,
     RequestBody,
     RequestHead,
@@ -120,7 +121,7 @@ class BaseConnector:
         *,
         timeouts: Timeouts,
         observer: "Observer | None" = None,
-    ) -> Http1Exchange:
+    ) -> Exchange:
         """Send *request* and return when the head of its response has come.
 
         See `martlet_interfaces.Connector`.
