@@ -36,8 +36,7 @@ def check_alone(package: Package, report: Report) -> None:
     data = CACHE / "coverage" / package.name
     data.parent.mkdir(parents=True, exist_ok=True)
     measured = data.with_suffix(".installed")
-    # -P: the current folder must not be importable. Not in the developers' mode, which costs a
-    # quarter of the time: all other steps that test are in it.
+    # -P: the current folder must not be importable.
     strict = ["-P", "-W", "error"]
     coverage = ["-m", "coverage", "run", f"--data-file={measured}", f"--source={package.module}"]
     pytest = ["-m", "pytest", "-p", "no:cacheprovider", str(package.folder)]

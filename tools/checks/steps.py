@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from typing import Final
 
 from checks import environments
 from checks.alone import check_alone
@@ -15,6 +16,10 @@ from checks.uses import check_uses
 from checks.wheels import build, check_consumers, smoke
 
 __all__ = ["all_steps"]
+
+# Programs of the pages: what they need of a Python is what all others need. Those of the guide run
+# once more from wheels.
+_ON_OLDEST: Final = ("docs", "howto")
 
 
 def all_steps() -> list[Step]:
@@ -40,8 +45,7 @@ def all_steps() -> list[Step]:
         *(_unit_step(python) for python in pythons if python == pythons[0] or _is_current(python)),
         *(_alone_step(package) for package in packages()),
         _integration_step(pythons[0], "run"),
-        # In the developers' mode they have run on the oldest.
-        *(_integration_step(python, "run-plainly") for python in pythons[1:][-1:]),
+        *(_integration_step(python, "run-plainly", *_ON_OLDEST) for python in pythons[1:][-1:]),
         Step("autobahn", "Autobahn's cases for WebSockets, the quick part", _autobahn),
         Step(
             "uses", "packages alone, and parts used elsewhere, from wheels", check_uses, ("wheels",)
@@ -110,22 +114,24 @@ def _environment_step(python: Interpreter) -> Step:
 
 
 def _unit_step(python: Interpreter) -> Step:
-    action = partial(_pytest, python.minor, ("packages",), "run")
+    action = partial(_pytest, python.minor, ("packages",), "run-plainly")
     about = f"unit tests on {python.minor}"
     needs = (f"env-{python.minor}",)
     return Step(f"unit-{python.minor}", about, action, needs, fast=_is_current(python))
 
 
-def _integration_step(python: Interpreter, script: str) -> Step:
+def _integration_step(python: Interpreter, script: str, *without: str) -> Step:
     # The root's README shows the whole product, so its examples belong here.
     readme = ["README.md"] if (ROOT / "README.md").exists() else []
-    action = partial(_pytest, python.minor, ("tests-integration", *readme), script)
+    left_out = [f"--ignore=tests-integration/{name}" for name in without]
+    action = partial(_pytest, python.minor, ("tests-integration", *readme, *left_out), script)
     about = f"integration tests on {python.minor}"
     return Step(f"integration-{python.minor}", about, action, (f"env-{python.minor}", "servers"))
 
 
 def _pytest(minor: str, paths: tuple[str, ...], script: str, report: Report) -> None:
-    # One of hatch.toml's scripts: warnings are errors, in Python's development mode or not.
+    # One of hatch.toml's scripts: warnings are errors. Python's development mode, which costs a
+    # quarter of the time, is on where the tests are of all packages together.
     hatch_run(report, test_environment(minor), script, "-p", "no:cacheprovider", *paths)
 
 
