@@ -157,6 +157,8 @@ def test_two_that_differ_are_refused() -> None:
         ("http://a%2fb/", "host"),
         ("http://a%00/", "host"),
         ("http://a b/", "host|' '"),
+        ("http://h\\@other/", "backslash"),
+        ("//h\\@other/", "backslash"),
         ("http://.a/", "host"),
         ("http://a..b/", "host|Host"),
         ("http://\u2100/", "netloc"),

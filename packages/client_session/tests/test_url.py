@@ -7,7 +7,7 @@ from multidict import MultiDict
 from yarl import URL
 
 from martlet_client_session import Query
-from martlet_client_session._url import build_url, check_host, with_params
+from martlet_client_session._url import build_url, check_host, parsed_url, with_params
 from martlet_exceptions import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 
 HTTP = frozenset({"http", "https"})
@@ -40,6 +40,19 @@ def test_userinfo_is_kept_for_the_credentials(url: str | URL) -> None:
     built = build_url(url, HTTP)
     assert str(built.with_user(None)) == "http://h/x"
     assert (built.user, built.password) == (URL(url).user, URL(url).password)
+
+
+@pytest.mark.parametrize("url", ["http://h\\@other/", "http://h\\other/", "//h\\:80@other"])
+def test_a_backslash_in_the_authority_is_refused(url: str) -> None:
+    with pytest.raises(InvalidURL, match="backslash"):
+        parsed_url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://h/a\\b", "http://h?a\\b", "a\\b", "a//b\\c", "http://h/#//x\\y"]
+)
+def test_a_backslash_elsewhere_is_no_matter(url: str) -> None:
+    assert parsed_url(url) == URL(url)
 
 
 @pytest.mark.parametrize("url", ["/path", "?q", "#f"])

@@ -68,8 +68,8 @@ def redirect_url(headers: MultiMapping[str], base: URL, *, requote: bool) -> URL
 
 
 def _parsed(location: str, *, requote: bool) -> URL:
-    if location.isascii() and location.isprintable() and "]" not in location:
-        url = URL(location)
+    if location.isascii() and location.isprintable() and not ("]" in location or "\\" in location):
+        url = URL(location)  # there is nothing in it that `parsed_url` looks at
     else:
         url = parsed_url(location if location.isascii() else _SURROGATES.sub(_escaped, location))
     # The host has one form only, whatever becomes of the rest: yarl leaves upper case in some.

@@ -27,6 +27,8 @@ _BAD_HOST: Final = re.compile(
 # Some versions of yarl pass it over.
 _AFTER_ADDRESS: Final = re.compile(r"[^/?#]*//[^/?#]*\][^:/?#]")
 _FEW: Final = 16
+# Browsers take it for a slash; others, older yarls among them, for a part of the userinfo.
+_BACKSLASH: Final = re.compile(r"(?:[^/?#:]*:)?//[^/?#]*\\")
 _HALVES: Final = re.compile(r"[\ud800-\udfff]")
 # yarl, as browsers do, drops these without a word, or (surrogates) cannot encode them.
 _DROPPED: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -74,6 +76,8 @@ def parsed_url(value: StrOrURL) -> URL:
         raise InvalidURL(value, "it has control characters, or half of a character")
     if "]" in value and _AFTER_ADDRESS.match(value):
         raise InvalidURL(value, "there is something after its IPv6 address")
+    if "\\" in value and _BACKSLASH.match(value):
+        raise InvalidURL(value, "there is a backslash in its authority")
     try:
         return URL(value)
     except (ValueError, IndexError) as exc:  # yarl has the latter for some brackets
