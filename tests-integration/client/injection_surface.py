@@ -131,6 +131,7 @@ NEVER_SENT: Final[dict[str, tuple[str, str]]] = {
         _RECEIVED,
         f"{_OF_RESPONSES} value content_type name default encoding errors loads",
     ),
+    "ClientResponse.build": (_RECEIVED, "reason headers history request_headers"),
     "ClientSession": (
         _HAND_OVER,
         f"{_CLASSES} redirect_policy trace_configs fallback_charset_resolver middlewares",

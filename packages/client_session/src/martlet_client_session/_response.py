@@ -2,9 +2,9 @@
 
 import json as json_module
 import warnings
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, TypeVar
 
 from multidict import istr
 
@@ -30,7 +30,7 @@ from ._exchange_facts import ExchangeFacts
 from ._reading import READING, Reading
 from ._response_head import SET_COOKIE
 from ._stream_reader import StreamReader
-from ._text import decode_text, find_encoding, known_codec
+from ._text import JSON, decode_text, find_encoding, is_expected, known_codec
 from ._total_timeout import TotalTimeout
 from ._typedefs import JSONDecoder
 
@@ -40,8 +40,11 @@ if TYPE_CHECKING:
     from ._request_body import PayloadBody
     from ._response_connection import ResponseConnection
     from ._server_events import ServerEvents
+    from ._typedefs import LooseHeaders, StrOrURL
 
 __all__ = ["CharsetResolver", "ClientResponse"]
+
+E = TypeVar("E", bound=ClientResponseError)
 
 CharsetResolver: TypeAlias = Callable[["ClientResponse", bytes], str]
 """Names the encoding of a body whose response does not."""
@@ -49,7 +52,6 @@ CharsetResolver: TypeAlias = Callable[["ClientResponse", bytes], str]
 _CONTENT_ENCODING: Final = istr("Content-Encoding")
 _CONTENT_LENGTH: Final = istr("Content-Length")
 _TRANSFER_ENCODING: Final = istr("Transfer-Encoding")
-_JSON: Final = "application/json"
 _KEPT_FOR_ERRORS: Final = 64 * 1024
 
 
@@ -59,10 +61,10 @@ class ClientResponse(ExchangeFacts):
     Use it as a context manager, or `read` it to its end, or `release` it: until then it
     holds a connection.
 
-    A session makes them. For tests one can be made by hand: for a request of *method* to *url*,
-    as an answer without fields and body, of which `status`, `reason`, `version`, `content` and
-    `cookies` may be set. *request_info* tells the request's header fields; the other parameters
-    are those of aiohttp's class, and have no meaning.
+    A session makes them, and for tests `build` does. So does the class itself, as aiohttp's: for a
+    request of *method* to *url* an answer without fields and body, of which `status`, `reason`,
+    `version`, `content` and `cookies` may be set. *request_info* tells the request's header fields;
+    the other parameters have no meaning.
     """
 
     __slots__ = (
@@ -80,25 +82,36 @@ class ClientResponse(ExchangeFacts):
     _content: StreamReader
 
     def __init__(
-        self,
-        method: str,
-        url: "URL",
-        *,
-        writer: object = None,
-        continue100: object = None,
-        timer: object = None,
-        request_info: RequestInfo | None = None,
-        traces: object = None,
-        loop: object = None,
-        session: object = None,
-        stream_writer: object = None,
-    ) -> None:
+        self, method: str, url: "URL", *,
+        writer: object = None, continue100: object = None, timer: object = None,
+        request_info: RequestInfo | None = None, traces: object = None, loop: object = None,
+        session: object = None, stream_writer: object = None,
+    ) -> None:  # fmt: skip
         from ._response_by_hand import empty_body, empty_head, request_of
 
         self._expect(request_of(method, url, request_info), READING, None)
         self._head = empty_head()
         self.status: int = self._head.status
         self._content = empty_body()
+
+    @classmethod
+    def build(
+        cls, method: str = "GET", url: "StrOrURL" = "http://localhost/", *,
+        status: int = 200, reason: str | None = None, headers: "LooseHeaders | None" = None,
+        body: bytes = b"", request_headers: "LooseHeaders | None" = None,
+        history: "Sequence[ClientResponse]" = (),
+    ) -> Self:  # fmt: skip
+        """Make a response for a test: one that has come as a whole, to a request of *method*.
+
+        *reason*: by default the usual phrase of *status*. *headers* say what the *body* is, its
+        content codings too, which are removed. *history*: the redirects that led to it.
+        Raises `InvalidURL` and `TypeError` for what cannot be.
+        """
+        from ._response_by_hand import filled, request_to
+
+        response = cls.to(request_to(method, url, request_headers))
+        response.come_by(tuple(history))
+        return filled(response, status, reason, headers, body)
 
     @classmethod
     def to(
@@ -274,14 +287,9 @@ class ClientResponse(ExchangeFacts):
         look. What *loads* raises for a malformed document comes out as it is.
         """
         body = self._body if self._body is not None else await self.read()
-        if content_type is not None and not _is_expected(self.content_type, content_type):
-            raise ContentTypeError(
-                self.request_info,
-                self.history,
-                status=self.status,
-                message=f"Attempt to decode JSON with unexpected mimetype: {self.content_type}",
-                headers=self.headers,
-            )
+        if content_type is not None and not is_expected(self.content_type, content_type):
+            text = f"Attempt to decode JSON with unexpected mimetype: {self.content_type}"
+            raise self._error(ContentTypeError, text)
         if not body or body.isspace():
             return None
         return loads(body.decode(encoding or self.get_encoding()))
@@ -296,7 +304,7 @@ class ClientResponse(ExchangeFacts):
         JSON is UTF-8 (RFC 8259 section 8.1). Raises `RuntimeError` where only the body could tell,
         and it has not been read.
         """
-        is_json = _is_expected(self.content_type, _JSON)
+        is_json = is_expected(self.content_type, JSON)
         if self._body is None:
             declared = known_codec(self.charset) or ("utf-8" if is_json else None)
             if declared is None:
@@ -331,13 +339,7 @@ class ClientResponse(ExchangeFacts):
         """
         if self.status < 400:
             return
-        error = ClientResponseError(
-            self.request_info,
-            self.history,
-            status=self.status,
-            message=self.reason,
-            headers=self.headers,
-        )
+        error = self._error(ClientResponseError, self.reason)
         body = self._content.peek(_KEPT_FOR_ERRORS) if self._body is None else self._body
         error.body = body[:_KEPT_FOR_ERRORS]
         raise error
@@ -381,6 +383,10 @@ class ClientResponse(ExchangeFacts):
         headers = self._head.headers
         return _CONTENT_LENGTH not in headers and _TRANSFER_ENCODING not in headers
 
+    def _error(self, kind: type[E], message: str) -> E:
+        info, headers = self.request_info, self.headers
+        return kind(info, self.history, status=self.status, message=message, headers=headers)
+
     def _end(self) -> None:
         self._released = True
         if self._body is None and not self._content.at_eof():
@@ -392,9 +398,3 @@ class ClientResponse(ExchangeFacts):
 
     def __aexit__(self, *_exc: object) -> Coroutine[Any, Any, None]:
         return self.release()
-
-
-def _is_expected(given: str, expected: str) -> bool:
-    if given == expected.lower():
-        return True
-    return expected == _JSON and given.startswith("application/") and given.endswith("+json")

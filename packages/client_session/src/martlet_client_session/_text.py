@@ -7,7 +7,9 @@ from typing import Final
 
 from ._known_codec import known_codec
 
-__all__ = ["decode_text", "find_encoding", "known_codec"]
+__all__ = ["JSON", "decode_text", "find_encoding", "is_expected", "known_codec"]
+
+JSON: Final = "application/json"
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -84,3 +86,10 @@ def _detected(body: bytes) -> str | None:
     from ._charset_detection import detected_encoding
 
     return detected_encoding(body)
+
+
+def is_expected(given: str, expected: str) -> bool:
+    """Tell whether a media type is the *expected* one, or JSON of another kind if it is `JSON`."""
+    if given == expected.lower():
+        return True
+    return expected == JSON and given.startswith("application/") and given.endswith("+json")
