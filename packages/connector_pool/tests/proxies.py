@@ -209,7 +209,7 @@ async def connected(**options: Any) -> AsyncIterator[TCPConnector]:
 async def fetch(
     connector: TCPConnector,
     url: str,
-    proxy: str,
+    proxy: str | URL | None = None,
     *,
     observer: Observer | None = None,
     timeouts: Timeouts = NO_TIMEOUTS,
@@ -217,6 +217,8 @@ async def fetch(
     **options: Any,
 ) -> tuple[bytes, Exchange]:
     answer = Answer()
-    request = head("GET", url, headers, proxy=URL(proxy), **options)
+    if proxy is not None:
+        options["proxy"] = URL(proxy)
+    request = head("GET", url, headers, **options)
     exchange = await connector.send(request, None, answer, timeouts=timeouts, observer=observer)
     return await answer.read(), exchange

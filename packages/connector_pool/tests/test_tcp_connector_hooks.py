@@ -13,31 +13,22 @@ from martlet_exceptions import (
     ClientConnectorError,
     ClientProxyConnectionError,
 )
-from martlet_interfaces import NO_TIMEOUTS, ConnectionKey, Exchange, Observer
+from martlet_interfaces import ConnectionKey, Observer
 
-from .net import head
 from .proxies import (
     CREDENTIALS,
     ORIGIN,
     Loopback,
     answering,
+    fetch,
     on_both_loops,
     served_by,
     trusting,
     tunnelling,
 )
-from .scripted import Answer, Log
+from .scripted import Log
 from .servers import serving
 from .test_tcp_connector_socks import SocksConnector, SocksServer
-
-
-async def fetch(
-    connector: TCPConnector, url: str, observer: Observer | None = None, **options: Any
-) -> tuple[bytes, Exchange]:
-    answer = Answer()
-    request = head("GET", url, **options)
-    exchange = await connector.send(request, None, answer, timeouts=NO_TIMEOUTS, observer=observer)
-    return await answer.read(), exchange
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -48,7 +39,7 @@ async def test_what_is_told_of_a_way_of_ones_own(scheme: str) -> None:
     async with serving(answering, tls=tls) as origin:
         async with serving(SocksServer(origin.port).serve) as socks:
             async with SocksConnector(socks.port, ssl=trusting()) as connector:
-                body, exchange = await fetch(connector, f"{scheme}://origin.test/", log)
+                body, exchange = await fetch(connector, f"{scheme}://origin.test/", observer=log)
                 # What the server resolves is nothing to remember here.
                 assert connector.cached_hosts == {}
 

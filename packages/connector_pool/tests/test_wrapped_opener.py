@@ -18,31 +18,21 @@ from martlet_exceptions import (
     ConnectionTimeoutError,
     ServerDisconnectedError,
 )
-from martlet_interfaces import NO_TIMEOUTS, ConnectionKey, Exchange, Timeouts
+from martlet_interfaces import ConnectionKey, Timeouts
 
-from .net import head
 from .proxies import (
     CREDENTIALS,
     ORIGIN,
     STRANGER,
     Loopback,
     answering,
+    fetch,
     on_both_loops,
     served_by,
     trusting,
     tunnelling,
 )
-from .scripted import Answer
 from .servers import serving
-
-
-async def fetch(
-    connector: TCPConnector, url: str, timeouts: Timeouts = NO_TIMEOUTS, **options: Any
-) -> tuple[bytes, Exchange]:
-    answer = Answer()
-    request = head("GET", url, **options)
-    exchange = await connector.send(request, None, answer, timeouts=timeouts)
-    return await answer.read(), exchange
 
 
 class Companion(asyncio.Protocol):

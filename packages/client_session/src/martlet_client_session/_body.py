@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from multidict import MultiMapping
 
+from ._text import JSON
 from ._typedefs import JSONBytesEncoder, JSONEncoder
 from ._urlencoded import urlencoded
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["make_body"]
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"
 _TEXT: Final = "text/plain; charset=utf-8"
 
@@ -34,8 +34,8 @@ def make_body(
         if data is not None:
             raise ValueError("data and json cannot both be given")
         if serialize_bytes is not None:
-            return serialize_bytes(json), _JSON
-        return serialize(json).encode("utf-8"), _JSON
+            return serialize_bytes(json), JSON
+        return serialize(json).encode("utf-8"), JSON
     if isinstance(data, bytes):
         return data, _BYTES
     if isinstance(data, bytearray | memoryview):

@@ -15,7 +15,7 @@ from martlet_interfaces import RequestHead
 from ._authorization import chosen_auth, with_authorization
 from ._headers import version_of, with_section
 from ._location import redirect_url
-from ._origin import origin
+from ._origin import same_origin
 from ._redirects import Redirect, moved_section, redirected
 from ._status_check import StatusCheck, check_status
 from ._transport import routed
@@ -222,9 +222,7 @@ class Call:
                 f"The redirect to {url.with_user(None)} asks for the body again, and it can be read"
                 " only once: give bytes or a file, or allow_redirects=False"
             )
-        moved = (
-            url.raw_authority != before.url.raw_authority or url.scheme != before.url.scheme
-        ) and origin(url) != origin(before.url)
+        moved = not same_origin(url, before.url)
         section = moved_section(before.headers, url, moved=moved, keeps_body=keeps_body)
         if moved:
             self._auth = None

@@ -7,7 +7,7 @@ from yarl import URL
 
 from martlet_exceptions import InvalidURL
 
-from ._origin import origin
+from ._origin import same_origin
 from ._url import check_host, parsed_url
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Policies:
 
     def default_auth(self, url: URL) -> "BasicAuth | None":
         """Give the session's credentials, if they are for *url*."""
-        if self.auth is None or self.base_url is None or origin(self.base_url) == origin(url):
+        if self.auth is None or self.base_url is None or same_origin(self.base_url, url):
             return self.auth
         return None
 
