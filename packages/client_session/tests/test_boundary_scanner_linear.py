@@ -1,22 +1,15 @@
-"""Each byte of a body is looked at a bounded number of times, however it is cut.
+"""Each byte of a body is looked at a bounded number of times, however it is cut."""
 
-Each case is run at a size and at eight times that size, and the processor's time of both is
-compared. Linear work takes 8 times as long, quadratic work 64 times; the line is drawn at
-24, which a busy machine does not make the best of several runs cross.
-"""
-
-import time
+from functools import partial
 
 import pytest
 
+from linear_time import Work, grows_linearly
 from martlet_client_session._body_part_reader import BodyPartReader
 from martlet_exceptions import ClientError
 
 from .multipart_bodies import bytewise, finish, reader
 
-FACTOR = 8
-BOUND = 24
-RUNS = 4
 BOUNDARY = "-" * 70
 
 Make = tuple[bytes, bytes, bytes]
@@ -64,13 +57,8 @@ async def read(pieces: list[bytes], how: str) -> None:
         pass
 
 
-def least_time(pieces: list[bytes], how: str) -> float:
-    times = []
-    for _ in range(RUNS):
-        start = time.process_time()
-        finish(read(pieces, how))
-        times.append(time.process_time() - start)
-    return min(times)
+def scan(pieces: list[bytes], how: str) -> None:
+    finish(read(pieces, how))
 
 
 CASES = [
@@ -88,5 +76,7 @@ def test_time_is_linear(body: str, cut: str, how: str) -> None:
         data = start + repeated * (size // len(repeated)) + end
         return bytewise(data) if cut == "bytewise" else [data]
 
-    once = least_time(pieces(size), how)
-    assert least_time(pieces(size * FACTOR), how) < BOUND * once + 0.01
+    def work(size: int) -> Work:
+        return partial(scan, pieces(size), how)
+
+    assert grows_linearly(work, size)

@@ -1,15 +1,10 @@
-"""What a server sends is looked at a bounded number of times.
+"""What a server sends is looked at a bounded number of times."""
 
-Each case is run at a size and at eight times that size, and the processor's time of both is
-compared. Linear work takes 8 times as long, quadratic work 64 times; the line is drawn
-at 24, which a busy machine does not make the best of several runs cross.
-"""
-
-import time
 from collections.abc import Callable
 
 import pytest
 
+from linear_time import Work, grows_linearly
 from martlet_cookiejar import CookieLimits
 from martlet_cookiejar._cookie_date import parse_cookie_date
 from martlet_cookiejar._domains import domains_of
@@ -17,13 +12,7 @@ from martlet_cookiejar._host import canonical_host, is_ip_address
 from martlet_cookiejar._morsel import quoted, unquoted
 from martlet_cookiejar._set_cookie import parse_max_age, parse_set_cookie
 
-FACTOR = 8
-BOUND = 24
-RUNS = 4
-
 DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
-
-Work = Callable[[], object]
 
 
 def cookie(line: str) -> Work:
@@ -84,16 +73,6 @@ CASES: dict[str, tuple[Callable[[int], Work], int]] = {
 }
 
 
-def duration(work: Work) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_time_grows_no_faster_than_what_was_sent(case: str) -> None:
-    make, size = CASES[case]
-    small, large = make(size), make(size * FACTOR)
-    # With a floor, for a small run that is over too soon to be measured.
-    bound = BOUND * max(0.0005, min(duration(small) for _ in range(RUNS)))
-    assert any(duration(large) <= bound for _ in range(RUNS))
+    assert grows_linearly(*CASES[case])

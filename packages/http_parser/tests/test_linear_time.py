@@ -1,16 +1,11 @@
-"""What a peer sends is looked at a bounded number of times, however it is cut.
-
-Each case is run at a size and at eight times that size, and the processor's time of both is
-compared. Linear work takes 8 times as long, quadratic work 64 times; the line is drawn
-at 24, which a busy machine does not make the best of several runs cross.
-"""
+"""What a peer sends is looked at a bounded number of times, however it is cut."""
 
 import gzip
-import time
 from collections.abc import Callable
 
 import pytest
 
+from linear_time import Work, grows_linearly
 from martlet_exceptions import ClientError
 from martlet_http_parser import (
     Limits,
@@ -24,10 +19,6 @@ from martlet_http_parser._zlib_decoder import ZlibDecoder
 
 from .recording import Recorder, bytewise
 
-FACTOR = 8
-BOUND = 24
-RUNS = 4
-
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 EMPTY = OK + b"Content-Length: 0\r\n\r\n"
@@ -37,8 +28,6 @@ HUGE = 1 << 40
 NO_LIMITS = Limits(
     line=HUGE, fields=HUGE, field=HUGE, trailers=HUGE, head=HUGE, chunk_line=HUGE, interim=HUGE
 )
-
-Work = Callable[[], object]
 
 
 def parsing(pieces: list[bytes], *, strict: bool = False) -> Work:
@@ -242,19 +231,9 @@ CASES: dict[str, tuple[Callable[[int], Work], int]] = {
 }
 
 
-def duration(work: Work) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_time_grows_no_faster_than_what_was_sent(case: str) -> None:
-    make, size = CASES[case]
-    small, large = make(size), make(size * FACTOR)
-    # With a floor, for a small run that is over too soon to be measured.
-    bound = BOUND * max(0.0005, min(duration(small) for _ in range(RUNS)))
-    assert any(duration(large) <= bound for _ in range(RUNS))
+    assert grows_linearly(*CASES[case])
 
 
 def test_pipelined_messages_cost_the_same_however_many_wait() -> None:
@@ -262,9 +241,7 @@ def test_pipelined_messages_cost_the_same_however_many_wait() -> None:
     def work(count: int) -> Work:
         return parsing_requests([(GET + b"\r\n") * count])
 
-    few, many = work(2_000), work(32_000)
-    bound = 16 * 2.3 * min(duration(few) for _ in range(RUNS))
-    assert any(duration(many) <= bound for _ in range(RUNS))
+    assert grows_linearly(work, 2_000, factor=16, bound=16 * 2.3)
 
 
 def test_interim_responses_in_one_piece_do_not_nest() -> None:

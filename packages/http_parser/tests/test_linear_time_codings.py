@@ -6,12 +6,12 @@ from collections.abc import Callable
 import brotli
 import pytest
 
+from linear_time import Work, grows_linearly
 from martlet_exceptions import ContentEncodingError
 from martlet_http_parser import content_encoder
 
 from .decoding import decoder_for, gzipped, using_backend, zstd
 from .recording import bytewise
-from .test_linear_time import BOUND, FACTOR, RUNS, Work, duration
 
 MEMBER = gzipped(b"")
 NAMED = MEMBER[:3] + b"\x08" + MEMBER[4:10]
@@ -135,20 +135,13 @@ ENCODINGS = ("gzip", "deflate", "br", "zstd", "gzip, br")
 @pytest.mark.parametrize("case", CASES)
 def test_decoding_takes_time_in_proportion(case: str) -> None:
     make, size = CASES[case]
-    assert is_linear(make, size)
+    assert grows_linearly(make, size)
 
 
 @pytest.mark.parametrize("field", ENCODINGS)
 def test_encoding_takes_time_in_proportion(field: str) -> None:
-    assert is_linear(lambda n: encoding(field, [bytes(n)]), 2_000_000)
-    assert is_linear(lambda n: encoding(field, [b"x"] * n, flush=True), 500)
-
-
-def is_linear(make: Callable[[int], Work], size: int) -> bool:
-    small, large = make(size), make(size * FACTOR)
-    # With a floor, for a small run that is over too soon to be measured.
-    bound = BOUND * max(0.0005, min(duration(small) for _ in range(RUNS)))
-    return any(duration(large) <= bound for _ in range(RUNS))
+    assert grows_linearly(lambda n: encoding(field, [bytes(n)]), 2_000_000)
+    assert grows_linearly(lambda n: encoding(field, [b"x"] * n, flush=True), 500)
 
 
 def test_the_metablocks_are_what_they_are_said_to_be() -> None:

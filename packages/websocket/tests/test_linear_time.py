@@ -1,17 +1,12 @@
-"""What a peer sends is looked at a bounded number of times.
+"""What a peer sends is looked at a bounded number of times."""
 
-Each case is run at a size and at eight times that size, and the processor's time of both is
-compared. Linear work takes 8 times as long, quadratic work 64 times; the line is drawn
-at 24, which a busy machine does not make the best of several runs cross.
-"""
-
-import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
+from linear_time import Work, grows_linearly
 from martlet_websocket import (
     ClientHandshake,
     DeflateParameters,
@@ -23,12 +18,6 @@ from martlet_websocket import (
     accept_handshake,
     parse_extensions,
 )
-
-FACTOR = 8
-BOUND = 24
-RUNS = 4
-
-Work = Callable[[], object]
 
 SERVER = FrameWriter(client=False)
 CLIENT = FrameWriter(client=True)
@@ -188,16 +177,6 @@ CASES: dict[str, tuple[Callable[[int], Work], int]] = {
 }
 
 
-def duration(work: Work) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_time_grows_no_faster_than_what_was_sent(case: str) -> None:
-    make, size = CASES[case]
-    small, large = make(size), make(size * FACTOR)
-    # With a floor, for a small run that is over too soon to be measured.
-    bound = BOUND * max(0.0005, min(duration(small) for _ in range(RUNS)))
-    assert any(duration(large) <= bound for _ in range(RUNS))
+    assert grows_linearly(*CASES[case])
