@@ -32,6 +32,7 @@ _TEXT: Final = WSMsgType.TEXT
 _BINARY: Final = WSMsgType.BINARY
 _CLOSE: Final = WSMsgType.CLOSE
 _ERROR: Final = WSMsgType.ERROR
+_LAST: Final = frozenset({WSMsgType.CLOSE, WSMsgType.ERROR})
 _ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED})
 _TWO_RECEIVERS: Final = "Concurrent call to receive() is not allowed"
 
@@ -70,6 +71,7 @@ class ClientWebSocketResponse:
         self._protocol = protocol
         self._response = response
         self._timeout = timeout
+        self._receive_limit = timeout.ws_receive
         self._autoclose = autoclose
         self._autoping = autoping
         self._loop = loop
@@ -231,27 +233,24 @@ class ClientWebSocketResponse:
         if reader.waiter is not None:
             raise RuntimeError(_TWO_RECEIVERS)
         messages = reader.messages
-        if not messages:
-            if self._closed:
-                return _CLOSED
-            limit = self._timeout.ws_receive if timeout is None else timeout
-            while not (messages or reader.over or self._closed):
-                reader.waiter = waiter = self._loop.create_future()
-                patience = (
-                    None if limit is None else ReceiveDeadline(waiter, limit, reader.deadlines)
-                )
-                try:
-                    await waiter
-                finally:
-                    reader.waiter = None
-                    if patience is not None:
-                        patience.cancel()
-            if not messages:
+        if self._closed and not messages:
+            return _CLOSED
+        while not messages:
+            if self._closed or reader.over:
                 return await self._without_message()
+            limit = self._receive_limit if timeout is None else timeout
+            reader.waiter = waiter = self._loop.create_future()
+            try:
+                if limit is None:
+                    await waiter
+                else:
+                    await _within(waiter, limit, reader)
+            finally:
+                reader.waiter = None
         message = messages.popleft()
-        kind = message.type
-        if kind is _CLOSE or kind is _ERROR:
-            await self._end_with(message)
+        if reader.over:
+            if message.type in _LAST:
+                await self._end_with(message)
         elif reader.paused and not messages:
             reader.resume()
         return message
@@ -333,6 +332,14 @@ class ClientWebSocketResponse:
 
     async def __aexit__(self, *_exc: object) -> None:
         await self.close()
+
+
+async def _within(waiter: "asyncio.Future[None]", limit: float, reader: "WebSocketLink") -> None:
+    patience = ReceiveDeadline(waiter, limit, reader.deadlines)
+    try:
+        await waiter
+    finally:
+        patience.cancel()
 
 
 def _encoded(message: str | bytes) -> bytes:

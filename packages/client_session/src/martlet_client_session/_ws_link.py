@@ -129,10 +129,33 @@ class WebSocketLink:
         """Take what has come."""
         if self.heartbeat is not None:
             self.heartbeat.hear()
+        waiter = self.waiter
+        if waiter is not None and not self._sliced and not waiter.done():
+            # Nothing else waits, and this is neither the end nor too much.
+            message = self.connection.receive_whole(data)
+            if message is not None:
+                self._fed = len(data)
+                self.messages.append(message)
+                waiter.set_result(None)
+                return
         if self._sliced and (self._rest or len(data) > _SLICE):
-            self._take_slices(self._rest + data)
-        else:
-            self._take(data)
+            self._feed_slices(self._rest + data)
+            return
+        connection = self.connection
+        came = connection.receive_data(data)
+        messages = self.messages
+        size = _size(came) if self._sliced else len(data)
+        # What has come of one message alone must not keep the rest of it away.
+        fed = self._fed = self._fed + size if messages else size
+        if came and not self._discarding:
+            messages.extend(came)
+            if waiter is not None and not waiter.done():
+                waiter.set_result(None)
+        if (fed > _MOST_BYTES and messages) or len(messages) > _MOST_MESSAGES:
+            self.paused = True
+            self._duplex.pause()
+        if connection.eventful:
+            self._respond()
 
     def eof(self) -> None:
         """Learn that nothing more will come."""
@@ -146,33 +169,15 @@ class WebSocketLink:
             self.failure = exc
         self.eof()
 
-    def _take_slices(self, data: bytes) -> None:
+    def _feed_slices(self, data: bytes) -> None:
         self._rest = b""
         for start in range(0, len(data), _SLICE):
             if self.paused:
                 self._rest = data[start:]
                 return
-            self._take(data[start : start + _SLICE])
+            self.feed(data[start : start + _SLICE])
             if self.over:
                 return
-
-    def _take(self, data: bytes) -> None:
-        messages = self.messages
-        if not messages:
-            self._fed = 0
-        came = self.connection.receive_data(data)
-        if came and not self._discarding:
-            messages.extend(came)
-            waiter = self.waiter
-            if waiter is not None and not waiter.done():
-                waiter.set_result(None)
-        self._fed += _size(came) if self._sliced else len(data)
-        # What has come of one message alone must not keep the rest of it away.
-        if messages and (self._fed > _MOST_BYTES or len(messages) > _MOST_MESSAGES):
-            self.paused = True
-            self._duplex.pause()
-        if self.connection.eventful:
-            self._respond()
 
     def _respond(self) -> None:
         connection = self.connection
@@ -205,7 +210,7 @@ class WebSocketLink:
         """Let come what was held back: everything has been received."""
         self.paused = False
         if self._rest:
-            self._take_slices(self._rest)
+            self._feed_slices(self._rest)
         if self.paused:
             return
         if self._lost:
@@ -218,8 +223,8 @@ class WebSocketLink:
     def write(self, frames: bytes) -> bool:
         """Write *frames*; tell whether it is time to `drain`."""
         self._duplex.write(frames)
-        self._written += len(frames)
-        return self._written > _MOST_WRITTEN
+        written = self._written = self._written + len(frames)
+        return written > _MOST_WRITTEN
 
     async def drain(self) -> None:
         """Wait until the stream has room; raises `ClientConnectionResetError` if it has ended."""
@@ -347,7 +352,8 @@ class WebSocketLink:
 
 def _size(messages: list[WSMessage]) -> int:
     """Tell how large *messages* are, decompressed."""
-    if len(messages) == 1:
-        data = messages[0].data
-        return len(data) if isinstance(data, str | bytes) else 0
-    return sum(len(message.data) for message in messages if isinstance(message.data, str | bytes))
+    size = 0
+    for _, data, _ in messages:
+        if data.__class__ is str or data.__class__ is bytes:
+            size += len(data)
+    return size

@@ -1,5 +1,6 @@
 """A connection that has left HTTP (101, CONNECT)."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from martlet_exceptions import ClientConnectionError, ClientError
@@ -14,19 +15,20 @@ __all__ = ["Http1Duplex"]
 class Http1Duplex:
     """The `Duplex` of an upgraded HTTP/1 connection."""
 
+    write: Callable[[bytes], None]
+    """Queues bytes; on a connection that has ended they are lost, as `drain` tells.
+
+    It is the transport's own method as long as there is one, because every message passes here."""
+
     def __init__(self, connection: "Http1Connection") -> None:
         self._connection = connection
+        transport = connection.transport
+        self.write = _lose if transport.is_closing() else transport.write
         self._early = connection.parser.tail
         self._reader: BodySink | None = None
         self._ended = False
         self._failure: ClientError | None = None
         connection.hand_over_to(self)
-
-    def write(self, data: bytes, /) -> None:
-        """Queue *data*; on a connection that has ended it is lost, as `drain` tells."""
-        transport = self._connection.transport
-        if not transport.is_closing():
-            transport.write(data)
 
     async def drain(self) -> None:
         """Wait until there is room."""
@@ -38,6 +40,8 @@ class Http1Duplex:
         early, self._early = self._early, b""
         if early:
             reader.feed(early)
+        # From here on without a detour.
+        self._connection.take = reader.feed
         self._connection.resume_reading()
         if self._ended:
             self._tell_end(reader)
@@ -52,22 +56,21 @@ class Http1Duplex:
 
     def close(self) -> None:
         """Close the connection; what was written is still sent."""
+        self.write = _lose
         self._connection.close_gracefully()
 
     # The connection's side
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come."""
-        if self._reader is None:
-            self._early += data
-        else:
-            self._reader.feed(data)
+        """Keep what comes before there is a reader."""
+        self._early += data
 
     def peer_gone(self, exc: BaseException | None) -> None:
         """Learn that no more will come."""
         if self._ended:
             return
         self._ended = True
+        self.write = _lose
         if isinstance(exc, ClientError):
             self._failure = exc
         elif exc is not None:
@@ -81,3 +84,7 @@ class Http1Duplex:
             reader.eof()
         else:
             reader.fail(self._failure)
+
+
+def _lose(_data: bytes) -> None:
+    """Take what nobody will get."""

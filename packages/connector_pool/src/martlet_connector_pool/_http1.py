@@ -7,7 +7,7 @@ flags on the way.
 
 import asyncio
 import select
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -76,6 +76,7 @@ class Http1Connection(asyncio.Protocol):
         "phases",
         "reading_paused",
         "reused",
+        "take",
         "transport",
         "write_failure",
     )
@@ -84,6 +85,8 @@ class Http1Connection(asyncio.Protocol):
     """What it carries; the parser expects its response."""
     last: bool
     """Whether no other is to follow it."""
+    take: Callable[[bytes], object] | None
+    """Gets what comes when this is no HTTP any more."""
     transport: asyncio.Transport
     addresses: tuple[object, object]
     """The peer's, and its own."""
@@ -112,6 +115,7 @@ class Http1Connection(asyncio.Protocol):
         self.last = False
         self.closed: bool = False
         self.reading_paused: bool = False
+        self.take = None
         self.write_failure = None
         self._owner = owner
         self._duplex: Http1Duplex | None = None
@@ -204,6 +208,7 @@ class Http1Connection(asyncio.Protocol):
         """Give *duplex* all that comes from here on."""
         self.exchange = None
         self._duplex = duplex
+        self.take = duplex.data_received
         if self._ended_early is not None:
             duplex.peer_gone(*self._ended_early)
             self._owner.on_end(self)
@@ -289,10 +294,11 @@ class Http1Connection(asyncio.Protocol):
         """Parse *data*; what comes while nothing was asked ends the connection."""
         exchange = self.exchange
         if exchange is None:
-            if self._duplex is None:
+            take = self.take
+            if take is None:
                 self._end()
             else:
-                self._duplex.data_received(data)
+                take(data)
             return
         parser = self.parser
         try:

@@ -26,8 +26,11 @@ from ._states import TRANSITIONS, Step, WSState
 
 _WHOLE_TEXT: Final = FIN | WSMsgType.TEXT
 _WHOLE_BINARY: Final = FIN | WSMsgType.BINARY
+# Looked up once: attributes of an enumeration take their time.
+_TEXT: Final = WSMsgType.TEXT
+_BINARY: Final = WSMsgType.BINARY
 _PONG: Final = WSMsgType.PONG
-_DATA: Final = frozenset({WSMsgType.TEXT, WSMsgType.BINARY})
+_DATA: Final = frozenset({_TEXT, _BINARY})
 
 
 class WebSocketConnection:
@@ -61,6 +64,7 @@ class WebSocketConnection:
         "close_code",
         "close_reason",
         "eventful",
+        "receive_whole",
     )
 
     eventful: bool
@@ -84,6 +88,13 @@ class WebSocketConnection:
         self._parser = MessageParser(
             client=client, deflate=deflate, max_msg_size=max_msg_size, decode_text=decode_text
         )
+        self.receive_whole: Callable[[bytes], WSMessage | None] = self._parser.whole
+        """Gives the message that is all of what was read, if it is one; else None, and nothing
+        happened.
+
+        A shorter way than ``receive_data`` for what comes most: one frame that is a message of up
+        to 64 KiB, neither compressed nor masked. The state is as it was, and there are no answers.
+        """
         self._writer = FrameWriter(client=client, deflate=deflate, level=level, random=random)
         self._autoping = autoping
         self._autoclose = autoclose
@@ -117,9 +128,10 @@ class WebSocketConnection:
         """
         parser = self._parser
         messages = parser.feed(data)
-        self.eventful = parser.eventful
         if not parser.eventful:
+            self.eventful = False
             return messages
+        self.eventful = True
         for message in messages:
             if message.type is WSMsgType.PING:
                 # Only the last has to be answered (5.5.3), so that a flood takes no memory.
@@ -185,7 +197,7 @@ class WebSocketConnection:
         payload = data.encode() if isinstance(data, str) else data
         if self._plain and payload.__class__ is bytes:
             return self._writer.frame(_WHOLE_TEXT, payload)
-        return self._writer.message(payload, WSMsgType.TEXT, compress)
+        return self._writer.message(payload, _TEXT, compress)
 
     def send_bytes(
         self, data: bytes | bytearray | memoryview, compress: bool | int | None = None
@@ -195,7 +207,7 @@ class WebSocketConnection:
             raise self._over()
         if self._plain and data.__class__ is bytes:
             return self._writer.frame(_WHOLE_BINARY, data)
-        return self._writer.message(data, WSMsgType.BINARY, compress)
+        return self._writer.message(data, _BINARY, compress)
 
     def send_frame(
         self,

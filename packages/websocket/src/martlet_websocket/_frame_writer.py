@@ -8,12 +8,15 @@ from typing import Final
 from ._deflate_parameters import DeflateParameters
 from ._deflater import Deflater
 from ._frame_rules import FIN, RSV1
-from ._masking import apply_mask, mask_keys, masked_short_frame
+from ._masking import ShortMasks, apply_mask, mask_keys
 from ._message_type import WSMsgType
 
 _SHORT: Final = Struct(">BB").pack
 _MEDIUM: Final = Struct(">BBH").pack
 _LARGE: Final = Struct(">BBQ").pack
+_SHORT_MASKS: Final = ShortMasks()
+# Half the time of looking it up each time.
+_from_bytes: Final = int.from_bytes
 _MAX_CONTROL: Final = 125
 
 
@@ -67,10 +70,11 @@ class FrameWriter:
             TypeError: The data is no octets.
             ValueError: There is no such level.
         """
-        payload = data if type(data) is bytes else _octets(data)
-        first = int(opcode)
+        payload = data if data.__class__ is bytes else _octets(data)
+        first: int = opcode
         if self._deflater is not None and compress != 0:
-            payload = self._deflater.deflate(payload, _level(compress))
+            level = None if compress is None else _level(compress)
+            payload = self._deflater.deflate(payload, level)
             first |= RSV1
         if not 0 < fragment_size < len(payload):
             return self.frame(first | FIN, payload)
@@ -106,7 +110,9 @@ class FrameWriter:
         mask_bit = self._mask_bit
         if length < 126:
             if mask_bit:
-                return masked_short_frame(first, payload, next(self._keys))
+                head, repeat, cut, size = _SHORT_MASKS[first][length]
+                plain = _from_bytes(head + payload, "little")
+                return (plain ^ (next(self._keys) * repeat & cut)).to_bytes(size, "little")
             return _SHORT(first, length) + payload
         if length < 1 << 16:
             head = _MEDIUM(first, 126 | mask_bit, length)
@@ -118,8 +124,8 @@ class FrameWriter:
         return b"".join((head, key, apply_mask(payload, key)))
 
 
-def _level(compress: bool | int | None) -> int | None:
-    if compress is None or compress is True or 9 < compress <= 15:
+def _level(compress: bool | int) -> int | None:
+    if compress is True or 9 < compress <= 15:
         return None
     if 1 <= compress <= 9:
         return compress

@@ -74,14 +74,22 @@ class Inflater:
         if len(data) > _SLICE - len(_TAIL) or room < _STEP:
             self.inflate(data, keep, room, last=True)
             return None
-        piece = self._decompress(data + _TAIL, _STEP)
-        if isinstance(piece, zlib.error):
-            raise _corrupt(piece) from piece
-        whole = len(piece) < _STEP and not self._stream.eof
-        if not whole:
-            self._go_on(piece, keep, room)
+        stream = self._stream
+        error = None
+        piece = b""
+        try:
+            piece = stream.decompress(data + _TAIL, _STEP)
+        except zlib.error as exc:
+            error = exc  # see `_decompress`
+        if error is not None:
+            raise _corrupt(error) from error
+        if len(piece) < _STEP and not stream.eof:
+            if self._fresh:
+                self._finish()
+            return piece
+        self._go_on(piece, keep, room)
         self._finish()
-        return piece if whole else None
+        return None
 
     def _go_on(self, piece: bytes, keep: Callable[[bytes], int], room: int) -> None:
         room = keep(piece) if piece else room

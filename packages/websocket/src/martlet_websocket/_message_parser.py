@@ -1,9 +1,10 @@
 """Makes messages of the octets that a peer sends (RFC 6455 section 5).
 
-Most frames are whole messages of less than 126 octets: one loop takes them, with nothing called
-for each but what makes the message. Other frames go through ``_frame``. Payloads of more than 125
-octets are passed on as they come; frames below that, control frames among them, wait until they
-are complete.
+Most pieces are one frame each, which is a whole message: ``whole`` and ``_alone`` take it, without
+a look at any state but one. Most other frames are whole messages of less than 126 octets: one loop
+takes them, with nothing called for each but what makes the message. The rest goes through
+``_frame``. Payloads of more than 125 octets are passed on as they come; frames below that, control
+frames among them, wait until they are complete.
 """
 
 import sys
@@ -58,6 +59,7 @@ class MessageParser:
         "_allowed",
         "_assembly",
         "_between",
+        "_clear",
         "_decode_text",
         "_done",
         "_fin",
@@ -99,6 +101,7 @@ class MessageParser:
         self._key = b""
         self._fin = False
         self._done = False
+        self._clear = client  # whether a frame begins next, of a new message, which is unmasked
         self.eventful: bool = False
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[WSMessage]:
@@ -115,7 +118,10 @@ class MessageParser:
         self.eventful = False
         try:
             # (The attribute is faster than a call of `type`.)
-            self._frames(data if data.__class__ is bytes else bytes(data), messages)
+            if data.__class__ is not bytes:
+                data = bytes(data)
+            if not self._clear or not self._alone(data, messages):
+                self._frames(data, messages)
         except WebSocketError as exc:
             self._fail(exc)
         except UnicodeDecodeError as exc:
@@ -127,6 +133,7 @@ class MessageParser:
     def stop(self) -> None:
         """Ignore whatever comes from now on."""
         self._done = True
+        self._clear = False
         self._rest = b""
 
     def _fail(self, error: WebSocketError) -> None:
@@ -138,6 +145,55 @@ class MessageParser:
         self._messages.append(WSMessage(WSMsgType.ERROR, error, None))
         self.eventful = True
         self.stop()
+
+    def whole(self, data: bytes) -> WSMessage | None:
+        """Give the message that is all of what came, if it is one; else None, and nothing happened.
+
+        That is a message in one frame, of up to 64 KiB, neither compressed nor masked, with
+        nothing before it that is not complete. Whatever is None goes to ``feed``.
+        """
+        length = len(data) - 2
+        if length < _MEDIUM:
+            if length < 1 or data[1] != length:
+                return None
+            start = 2
+        else:
+            length -= 2
+            start = 4
+            if data[1] != _MEDIUM or data[2] << 8 | data[3] != length or length < _MEDIUM:
+                return None
+        if length > self._longest or not self._clear:
+            return None
+        first = data[0]
+        payload = data[start:]
+        if first == _BINARY:
+            return _new(WSMessage, (_BINARY_TYPE, payload, ""))
+        if first != _TEXT:
+            return None
+        try:
+            text = payload.decode()
+        except UnicodeDecodeError:
+            return None
+        return _new(WSMessage, (_TEXT_TYPE, text if self._decode_text else payload, ""))
+
+    def _alone(self, data: bytes, messages: list[WSMessage]) -> bool:
+        """Read a compressed message in one frame of up to 64 KiB, if that is all there is."""
+        size = len(data)
+        if size < 4 or data[0] not in _WHOLE_COMPRESSED or data[0] not in self._between:
+            return False
+        length = data[1]
+        start = 2
+        if length == _MEDIUM:
+            length = data[2] << 8 | data[3]
+            start = 4
+            if length < _MEDIUM:
+                return False
+        elif length > _MEDIUM:
+            return False
+        if size != start + length:
+            return False
+        messages.append(self._assembly.whole(data[0], data[start:]))
+        return True
 
     def _frames(self, data: bytes, messages: list[WSMessage]) -> None:
         """Read all frames that are complete, and keep the rest."""
@@ -174,6 +230,7 @@ class MessageParser:
                 break
             position = after
         self._rest = data[position:]
+        self._clear = position == end and not mask_bit and self._allowed is between
 
     def _frame(self, data: bytes, position: int) -> int:
         """Read a frame, or as much of a large one as there is.
