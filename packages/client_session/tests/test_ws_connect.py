@@ -1,13 +1,17 @@
 import asyncio
 import base64
+import zlib
 from typing import Any
 
 import pytest
+from isal import isal_zlib
 from multidict import CIMultiDict
+from zlib_ng import zlib_ng
 
 from martlet_client_session import ClientResponse, ClientSession
 from martlet_client_session._client_ws_response import ClientWebSocketResponse
 from martlet_exceptions import ClientConnectionError, WSServerHandshakeError
+from martlet_http_parser import ZlibBackend, set_zlib_backend
 from martlet_websocket import DeflateParameters
 
 from .scripted import Fields, ScriptedExchange, run_virtual
@@ -144,6 +148,34 @@ class TestTheAnswer:
             peer.say(peer.server.close())
             assert [message async for message in ws] == []
             peer.eof()
+
+    @pytest.mark.parametrize(("backend", "used"), [(zlib_ng, True), (isal_zlib, False)])
+    async def test_it_is_compressed_by_what_was_set(
+        self, backend: ZlibBackend, used: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        calls = []
+        compressobj = backend.compressobj
+
+        def counted(**options: int) -> object:
+            calls.append(options)
+            return compressobj(**options)
+
+        monkeypatch.setattr(backend, "compressobj", counted)
+        set_zlib_backend(backend)
+        try:
+            calls.clear()
+            server = WebSocketServer(deflate=DeflateParameters())
+            async with ClientSession(connector=server) as session:
+                ws = await session.ws_connect(URL, compress=15)
+                peer = server.peers[0]
+                await ws.send_str("text")
+                peer.say(peer.server.send_text("answer"))
+                assert [message.data for message in peer.heard()] == ["text"]
+                assert await ws.receive_str() == "answer"
+                assert bool(calls) is used
+                peer.eof()
+        finally:
+            set_zlib_backend(zlib)
 
     async def test_what_came_with_it(self) -> None:
         server = WebSocketServer(early=b"\x81\x05early")

@@ -8,7 +8,12 @@ import pytest
 from isal import igzip_lib
 
 from martlet_exceptions import ContentEncodingError
-from martlet_http_parser import content_decoder, content_encoder, set_zlib_backend
+from martlet_http_parser import (
+    content_decoder,
+    content_encoder,
+    set_zlib_backend,
+    zlib_backend,
+)
 from martlet_http_parser._zlib_backend import zlib_library
 
 from .decoding import BACKENDS, TEXT, decode, gzipped, using_backend
@@ -78,6 +83,7 @@ def test_whether_a_library_reads_headers_in_pieces_is_tried() -> None:
 def test_what_is_not_of_the_shape_of_zlib_is_refused(backend: Any, missing: str) -> None:
     with pytest.raises(TypeError) as caught:
         set_zlib_backend(backend)
+    assert zlib_backend() is zlib
     expected = f"Not of the shape of zlib, it lacks {missing}: {backend!r:.200}"
     assert str(caught.value) == expected
     assert zlib_library().error is zlib.error

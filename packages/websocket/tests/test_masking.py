@@ -1,4 +1,11 @@
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from itertools import cycle, islice
+from types import ModuleType, SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -13,17 +20,48 @@ def by_octets(data: bytes, key: bytes) -> bytes:
     return bytes(octet ^ mask for octet, mask in zip(data, cycle(key), strict=False))
 
 
-@pytest.mark.parametrize("size", [*range(10), 399, 400, 401, 402, 403, 5000])
-def test_each_octet_is_masked_with_its_own(size: int) -> None:
+@cache
+def numpy() -> ModuleType:
+    # Other tests are to be as in a program that does not use it.
+    module = importlib.import_module("numpy")
+    del sys.modules["numpy"]
+    return module
+
+
+@contextmanager
+def masking(*, by: str) -> Iterator[None]:
+    """Mask in a program that has imported numpy, or is about to, or has not."""
+    modules = {"numpy": numpy() if by == "numpy" else SimpleNamespace()}
+    with patch.dict(sys.modules):
+        sys.modules.pop("numpy", None)
+        if by != "python":
+            sys.modules.update(modules)  # type: ignore[arg-type]  # a module that is not ready yet
+        yield
+
+
+@pytest.mark.parametrize("by", ["python", "numpy", "half a numpy"])
+@pytest.mark.parametrize(
+    "size", [*range(10), 399, 400, 401, 402, 403, *range(998, 1006), 5000, 100_003]
+)
+def test_each_octet_is_masked_with_its_own(size: int, by: str) -> None:
     data = bytes(number * 7 & 0xFF for number in range(size))
-    masked = apply_mask(data, KEY)
+    with masking(by=by):
+        masked = apply_mask(data, KEY)
     assert type(masked) is bytes
     assert masked == by_octets(data, KEY)
 
 
-@given(data=st.binary(max_size=1000), key=st.binary(min_size=4, max_size=4))
-def test_masking_twice_gives_the_data(data: bytes, key: bytes) -> None:
-    assert apply_mask(apply_mask(data, key), key) == data
+@pytest.mark.parametrize("by", ["python", "numpy"])
+@given(data=st.binary(max_size=2000), key=st.binary(min_size=4, max_size=4))
+def test_masking_twice_gives_the_data(by: str, data: bytes, key: bytes) -> None:
+    with masking(by=by):
+        assert apply_mask(apply_mask(data, key), key) == data
+
+
+def test_numpy_is_not_imported_for_that() -> None:
+    with masking(by="python"):
+        apply_mask(bytes(5000), KEY)
+        assert "numpy" not in sys.modules
 
 
 @given(

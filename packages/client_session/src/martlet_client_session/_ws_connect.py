@@ -1,6 +1,7 @@
 """The opening handshake of a WebSocket, as a request of a session (RFC 6455 section 4.1)."""
 
 import asyncio
+import zlib
 from typing import TYPE_CHECKING, Final, cast
 
 from multidict import CIMultiDict, istr
@@ -11,6 +12,8 @@ from martlet_websocket import (
     ClientHandshake,
     HandshakeError,
     WebSocketConnection,
+    ZlibBackend,
+    can_deflate,
 )
 
 from ._client_ws_response import ClientWebSocketResponse
@@ -111,6 +114,7 @@ def opened(
         decode_text=settings.decode_text,
         autoping=settings.autoping,
         autoclose=settings.autoclose,
+        zlib_backend=zlib if deflate is None else _zlib_backend(),
     )
     link = WebSocketLink(
         connection,
@@ -162,3 +166,12 @@ async def _begin_of_body(response: "ClientResponse") -> bytes:
     except (ClientError, TimeoutError):
         pass  # as much as there is
     return b"".join(pieces)
+
+
+def _zlib_backend() -> ZlibBackend:
+    """Give what `set_zlib_backend` has set, if it can do it; isal cannot."""
+    # Only here: it is of no use without compression.
+    from martlet_http_parser import zlib_backend
+
+    backend = zlib_backend()
+    return backend if can_deflate(backend) else zlib

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ._retry_after import parse_retry_after
     from ._serialize_chunked import LAST_CHUNK, serialize_chunk, serialize_last_chunk
     from ._serialize_fields import serialize_fields
-    from ._zlib_backend import ZlibBackend, set_zlib_backend
+    from ._zlib_backend import ZlibBackend, set_zlib_backend, zlib_backend
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -68,6 +68,7 @@ __all__ = [
     "serialize_response_head",
     "serialize_status_line",
     "set_zlib_backend",
+    "zlib_backend",
 ]
 
 __version__ = "0.2.0"
@@ -94,7 +95,7 @@ _NAMES_OF = {
     "_retry_after": ("parse_retry_after",),
     "_serialize_chunked": ("LAST_CHUNK", "serialize_chunk", "serialize_last_chunk"),
     "_serialize_fields": ("serialize_fields",),
-    "_zlib_backend": ("ZlibBackend", "set_zlib_backend"),
+    "_zlib_backend": ("ZlibBackend", "set_zlib_backend", "zlib_backend"),
 }
 _HOME_OF = {name: home for home, names in _NAMES_OF.items() for name in names}
 

@@ -15,6 +15,7 @@ __all__ = [
     "ZlibDecompressor",
     "ZlibLibrary",
     "set_zlib_backend",
+    "zlib_backend",
     "zlib_library",
 ]
 
@@ -90,12 +91,18 @@ _DECOMPRESSOR_NAMES: Final = ("decompress", "eof", "unconsumed_tail", "unused_da
 _HEADER: Final = b"\x1f\x8b\x08\x1e\0\0\0\0\0\3\2\0exname\0comment\0"
 _TEXT: Final = b"text"
 
+_backend: ZlibBackend = zlib
 _library = ZlibLibrary(zlib.error, True, zlib.compressobj, zlib.decompressobj)
 
 
 def zlib_library() -> ZlibLibrary:
     """Return the library that gzip and deflate are to be made with."""
     return _library
+
+
+def zlib_backend() -> ZlibBackend:
+    """Return what was given to `set_zlib_backend` last: `zlib`, to begin with."""
+    return _backend
 
 
 def set_zlib_backend(new_zlib_backend: ZlibBackend) -> None:
@@ -107,7 +114,7 @@ def set_zlib_backend(new_zlib_backend: ZlibBackend) -> None:
 
     Raises `TypeError` that names what *new_zlib_backend* lacks.
     """
-    global _library  # noqa: PLW0603 - one setting for the process is what this is about
+    global _backend, _library  # noqa: PLW0603 - one setting for the process is what this is about
     missing = [name for name in _NAMES if not hasattr(new_zlib_backend, name)]
     if not missing:
         error = new_zlib_backend.error
@@ -120,6 +127,7 @@ def set_zlib_backend(new_zlib_backend: ZlibBackend) -> None:
         ]
         if not missing:
             reads_headers = _reads_headers(decompressobj(wbits=16 + zlib.MAX_WBITS), error)
+            _backend = new_zlib_backend
             _library = ZlibLibrary(error, reads_headers, compressobj, decompressobj)
             return
     lacking = ", ".join(missing)

@@ -13,6 +13,7 @@ from ._message_parser import MessageParser
 from ._message_type import WSMsgType
 from ._server_handshake import Acceptance, accept_handshake
 from ._states import WSState
+from ._zlib_backend import ZlibBackend, can_deflate
 
 __all__ = [
     "MAX_MSG_SIZE",
@@ -33,7 +34,9 @@ __all__ = [
     "WebSocketConnection",
     "WebSocketError",
     "WebSocketStateError",
+    "ZlibBackend",
     "accept_handshake",
+    "can_deflate",
     "parse_extensions",
 ]
 

@@ -9,6 +9,7 @@ There is no I/O here. Whoever has the transport
 """
 
 import os
+import zlib
 from collections.abc import Callable
 from typing import Final
 
@@ -23,6 +24,7 @@ from ._message import WSMessage
 from ._message_parser import MessageParser
 from ._message_type import WSMsgType
 from ._states import TRANSITIONS, Step, WSState
+from ._zlib_backend import ZlibBackend
 
 _WHOLE_TEXT: Final = FIN | WSMsgType.TEXT
 _WHOLE_BINARY: Final = FIN | WSMsgType.BINARY
@@ -45,9 +47,11 @@ class WebSocketConnection:
         autoping: Whether PINGs are answered, and they and PONGs kept from the user.
         autoclose: Whether ``answers`` answers the peer's CLOSE; else ``close`` has to.
         level: zlib's level for what is sent, 1 (fastest) to 9 (smallest).
+        zlib_backend: What compresses and decompresses: ``zlib``, or a module of its shape.
         random: Gives random octets for masks; for tests.
 
     Raises:
+        TypeError: The backend is none.
         ValueError: The level is none, or ``max_msg_size`` is negative.
     """
 
@@ -81,12 +85,17 @@ class WebSocketConnection:
         autoping: bool = True,
         autoclose: bool = True,
         level: int = 1,
+        zlib_backend: ZlibBackend = zlib,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         if max_msg_size < 0:
             raise ValueError(f"max_msg_size is 0 or more, not {max_msg_size}")
         self._parser = MessageParser(
-            client=client, deflate=deflate, max_msg_size=max_msg_size, decode_text=decode_text
+            client=client,
+            deflate=deflate,
+            max_msg_size=max_msg_size,
+            decode_text=decode_text,
+            zlib_backend=zlib_backend,
         )
         self.receive_whole: Callable[[bytes], WSMessage | None] = self._parser.whole
         """Gives the message that is all of what was read, if it is one; else None, and nothing
@@ -95,7 +104,9 @@ class WebSocketConnection:
         A shorter way than ``receive_data`` for what comes most: one frame that is a message of up
         to 64 KiB, neither compressed nor masked. The state is as it was, and there are no answers.
         """
-        self._writer = FrameWriter(client=client, deflate=deflate, level=level, random=random)
+        self._writer = FrameWriter(
+            client=client, deflate=deflate, level=level, zlib_backend=zlib_backend, random=random
+        )
         self._autoping = autoping
         self._autoclose = autoclose
         self._plain = deflate is None  # nothing has to be asked for each message

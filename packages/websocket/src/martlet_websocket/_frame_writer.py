@@ -1,6 +1,7 @@
 """Makes frames of messages (RFC 6455 section 5)."""
 
 import os
+import zlib
 from collections.abc import Callable
 from struct import Struct
 from typing import Final
@@ -8,8 +9,9 @@ from typing import Final
 from ._deflate_parameters import DeflateParameters
 from ._deflater import Deflater
 from ._frame_rules import FIN, RSV1
-from ._masking import ShortMasks, apply_mask, mask_keys
+from ._masking import ShortMasks, mask_keys, masked_frame
 from ._message_type import WSMsgType
+from ._zlib_backend import ZlibBackend
 
 _SHORT: Final = Struct(">BB").pack
 _MEDIUM: Final = Struct(">BBH").pack
@@ -27,9 +29,11 @@ class FrameWriter:
         client: Whether this is the client's end, which masks what it sends.
         deflate: What was agreed on for permessage-deflate; None for no compression.
         level: zlib's level of compression, 1 (fastest) to 9 (smallest).
+        zlib_backend: What compresses: ``zlib``, or a module of its shape.
         random: Gives as many random octets as it is asked for; for tests.
 
     Raises:
+        TypeError: The backend is none.
         ValueError: The level is none.
     """
 
@@ -41,13 +45,16 @@ class FrameWriter:
         client: bool,
         deflate: DeflateParameters | None = None,
         level: int = 1,
+        zlib_backend: ZlibBackend = zlib,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         if not 1 <= level <= 9:
             raise ValueError(f"a level of compression is 1 to 9, not {level}")
         self._mask_bit = 0x80 if client else 0
         self._keys = mask_keys(random)
-        self._deflater = None if deflate is None else _deflater(deflate, level, client=client)
+        self._deflater = (
+            None if deflate is None else _deflater(deflate, level, zlib_backend, client=client)
+        )
 
     def message(
         self,
@@ -121,7 +128,7 @@ class FrameWriter:
         if not mask_bit:
             return head + payload
         key = next(self._keys).to_bytes(4, "little")
-        return b"".join((head, key, apply_mask(payload, key)))
+        return masked_frame(head, key, payload)
 
 
 def _level(compress: bool | int) -> int | None:
@@ -138,9 +145,11 @@ def _octets(data: object) -> bytes:
     raise TypeError(f"data is bytes, bytearray or memoryview, not {type(data).__name__}")
 
 
-def _deflater(deflate: DeflateParameters, level: int, *, client: bool) -> Deflater:
+def _deflater(
+    deflate: DeflateParameters, level: int, backend: ZlibBackend, *, client: bool
+) -> Deflater:
     if client:
         bits, fresh = deflate.client_max_window_bits, deflate.client_no_context_takeover
     else:
         bits, fresh = deflate.server_max_window_bits, deflate.server_no_context_takeover
-    return Deflater(bits, fresh=fresh, level=level)
+    return Deflater(bits, fresh=fresh, level=level, backend=backend)

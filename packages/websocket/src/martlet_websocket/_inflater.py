@@ -18,6 +18,7 @@ from typing import Final
 
 from ._close_code import WSCloseCode
 from ._errors import WebSocketError
+from ._zlib_backend import ZlibBackend, copy_of, error_class
 
 _RAW: Final = -15
 _SLICE: Final = 16 * 1024
@@ -33,13 +34,19 @@ class Inflater:
 
     Args:
         fresh: Whether each message is compressed by itself.
+        backend: What makes the streams.
+
+    Raises:
+        TypeError: The backend is none.
     """
 
-    __slots__ = ("_fresh", "_stream", "_streams")
+    __slots__ = ("_backend", "_error", "_fresh", "_stream", "_streams")
 
-    def __init__(self, *, fresh: bool) -> None:
+    def __init__(self, *, fresh: bool, backend: ZlibBackend = zlib) -> None:
+        self._error = error_class(backend)
         self._fresh = fresh
-        self._stream = zlib.decompressobj(_RAW)
+        self._backend = backend
+        self._stream = backend.decompressobj(wbits=_RAW)
         self._streams = 1
 
     def inflate(
@@ -79,7 +86,7 @@ class Inflater:
         piece = b""
         try:
             piece = stream.decompress(data + _TAIL, _STEP)
-        except zlib.error as exc:
+        except self._error as exc:
             error = exc  # see `_decompress`
         if error is not None:
             raise _corrupt(error) from error
@@ -100,15 +107,15 @@ class Inflater:
     def _finish(self) -> None:
         self._streams = 1
         if self._fresh:
-            self._stream = zlib.decompressobj(_RAW)
+            self._stream = self._backend.decompressobj(wbits=_RAW)
 
     def _steps(self, data: bytes, keep: Callable[[bytes], int], room: int) -> int:
         more = True
         while more:
             step = min(_STEP, room + 1)
-            before = self._stream.copy() if step > room else self._stream
+            before = copy_of(self._stream) if step > room else self._stream
             piece = self._decompress(data, step)
-            if isinstance(piece, zlib.error):
+            if isinstance(piece, Exception):
                 if step > room:
                     self._stream = before
                     for place in range(len(data) - 1):
@@ -129,12 +136,12 @@ class Inflater:
         # zlib may hold back output even if it has taken all input.
         return data, bool(data) or len(piece) == step
 
-    def _decompress(self, data: bytes, size: int) -> bytes | zlib.error:
+    def _decompress(self, data: bytes, size: int) -> bytes | Exception:
         # The error is given and not raised: what is raised while it is handled would keep it, and
         # with it all that its traceback knows.
         try:
             return self._stream.decompress(data, size)
-        except zlib.error as exc:
+        except self._error as exc:
             return exc
 
     def _restart(self) -> None:
@@ -142,9 +149,9 @@ class Inflater:
             text = f"a compressed message consists of more than {_STREAMS} streams"
             raise WebSocketError(WSCloseCode.INVALID_TEXT, text)
         self._streams += 1
-        self._stream = zlib.decompressobj(_RAW)
+        self._stream = self._backend.decompressobj(wbits=_RAW)
 
 
-def _corrupt(error: zlib.error) -> WebSocketError:
+def _corrupt(error: Exception) -> WebSocketError:
     text = f"a message cannot be decompressed: {error}"
     return WebSocketError(WSCloseCode.INVALID_TEXT, text)

@@ -6,6 +6,7 @@ head, before its payload is there; a text that is none at the piece where it sto
 """
 
 import sys
+import zlib
 from typing import Final
 
 from ._close_code import WSCloseCode
@@ -17,6 +18,7 @@ from ._limits import SMALL_FRAGMENT
 from ._message import WSMessage
 from ._message_type import WSMsgType
 from ._utf8_check import Utf8Check
+from ._zlib_backend import ZlibBackend
 
 _TEXT_OPCODE: Final = 0x01
 # Half the time of the constructor, and of the enumeration's attributes.
@@ -34,6 +36,7 @@ class MessageAssembly:
         max_msg_size: Octets of a message at most, before and after decompression; 0 for any.
         max_small_fragments: Fragments of less than 1 KiB that a message may have.
         decode_text: Whether text is given as ``str``.
+        zlib_backend: What decompresses.
     """
 
     __slots__ = (
@@ -57,11 +60,14 @@ class MessageAssembly:
         max_msg_size: int,
         max_small_fragments: int,
         decode_text: bool,
+        zlib_backend: ZlibBackend = zlib,
     ) -> None:
         self._limit = max_msg_size or sys.maxsize
         self._max_small = max_small_fragments
         self._decode_text = decode_text
-        self._inflater = None if deflate is None else _inflater(deflate, client=client)
+        self._inflater = (
+            None if deflate is None else _inflater(deflate, zlib_backend, client=client)
+        )
         self._utf8 = Utf8Check()
         self._buffer: bytes | bytearray = b""
         self._text = self._compressed = False
@@ -170,6 +176,6 @@ def not_utf8(exc: UnicodeDecodeError, /) -> WebSocketError:
     return WebSocketError(WSCloseCode.INVALID_TEXT, text)
 
 
-def _inflater(deflate: DeflateParameters, *, client: bool) -> Inflater:
+def _inflater(deflate: DeflateParameters, backend: ZlibBackend, *, client: bool) -> Inflater:
     fresh = deflate.server_no_context_takeover if client else deflate.client_no_context_takeover
-    return Inflater(fresh=fresh)
+    return Inflater(fresh=fresh, backend=backend)

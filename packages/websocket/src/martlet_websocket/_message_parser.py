@@ -8,6 +8,7 @@ frames among them, wait until they are complete.
 """
 
 import sys
+import zlib
 from codecs import utf_8_decode
 from typing import Final
 
@@ -21,6 +22,7 @@ from ._masking import apply_mask
 from ._message import WSMessage
 from ._message_assembly import MessageAssembly, not_utf8
 from ._message_type import WSMsgType
+from ._zlib_backend import ZlibBackend
 
 _TEXT: Final = 0x81
 _BINARY: Final = 0x82
@@ -50,6 +52,10 @@ class MessageParser:
         max_msg_size: Octets of a message at most, before and after decompression; 0 for any.
         max_small_fragments: Fragments of less than 1 KiB that a message may have.
         decode_text: Whether text is given as ``str``; else it is checked and given as ``bytes``.
+        zlib_backend: What decompresses: ``zlib``, or a module of its shape.
+
+    Raises:
+        TypeError: The backend is none.
 
     Attributes:
         eventful: Whether the last call of ``feed`` gave anything but text and binary messages.
@@ -81,6 +87,7 @@ class MessageParser:
         max_msg_size: int = MAX_MSG_SIZE,
         max_small_fragments: int = MAX_SMALL_FRAGMENTS,
         decode_text: bool = True,
+        zlib_backend: ZlibBackend = zlib,
     ) -> None:
         self._assembly = MessageAssembly(
             client=client,
@@ -88,6 +95,7 @@ class MessageParser:
             max_msg_size=max_msg_size,
             max_small_fragments=max_small_fragments,
             decode_text=decode_text,
+            zlib_backend=zlib_backend,
         )
         self._decode_text = decode_text
         self._mask_bit = 0 if client else _MASKED
