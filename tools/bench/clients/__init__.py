@@ -8,7 +8,7 @@ import importlib
 
 from .shape import Client, SocketClient
 
-NAMES = ("martlet", "aiohttp", "httpx", "pyreqwest", "niquests", "floor", "picows")
+NAMES = ("martlet", "aiohttp", "httpx", "pyreqwest", "niquests", "floor", "picows", "speedups")
 
 # What pip has to install for each; martlet comes from the working tree.
 REQUIREMENTS: dict[str, tuple[str, ...]] = {
@@ -19,6 +19,7 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "niquests": ("niquests",),
     "floor": (),
     "picows": ("picows>=2.3,<2.4",),
+    "speedups": ("numpy>=2.0", "zlib-ng>=0.5.1"),
 }
 
 
