@@ -11,10 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from struct import iter_unpack
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
+from typing import Final
 
 # Half the time of looking it up each time.
 _from_bytes: Final = int.from_bytes
@@ -54,7 +51,7 @@ def _masked_by_integers(data: bytes, key: bytes) -> bytes:
     return (_from_bytes(data, "little") ^ pattern).to_bytes(size, "little")
 
 
-def _masked(data: bytes, key: bytes) -> "Sequence[Buffer]":
+def _masked(data: bytes, key: bytes) -> Sequence[bytes | bytearray | memoryview]:
     """Give what is masked in pieces, so that what is large is not copied once more."""
     size = len(data)
     if size >= _LONG_FOR_NUMPY:
@@ -62,7 +59,7 @@ def _masked(data: bytes, key: bytes) -> "Sequence[Buffer]":
         frombuffer = getattr(sys.modules.get("numpy"), "frombuffer", None)
         if frombuffer is not None:
             words = frombuffer(data, "u4", size >> 2) ^ frombuffer(key, "u4")
-            return (words, _masked_by_integers(data[size & ~3 :], key))
+            return (memoryview(words), _masked_by_integers(data[size & ~3 :], key))
     masked = bytearray(data)
     tables = _tables()
     for place, octet in enumerate(key):
