@@ -21,7 +21,7 @@ from .scripted import ScriptedConnector
 NOTHING: dict[str, Any] = {
     "base_url": None, "auth": None, "proxy": None, "proxy_auth": None, "proxies": None,
     "trust_env": False, "requote_redirect_url": True, "redirect_policy": None,
-    "middlewares": (), "request_class": None, "trace_configs": None,
+    "middlewares": (), "request_class": None, "trace_configs": None, "connector": None,
 }  # fmt: skip
 
 
@@ -36,6 +36,26 @@ def test_with_nothing_there_is_nothing_to_be_done() -> None:
     assert policies.default_auth(URL("http://h/")) is None
     assert policies.proxies is None
     assert policies.proxies_or_none().route(URL("http://h/"), None, None, None) is None
+
+
+class Path(ScriptedConnector):
+    uses_proxies = False
+
+
+def test_a_connector_without_proxies_has_none_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
+    url = URL("http://h/")
+    trusting = {**NOTHING, "trust_env": True}
+    with_proxies = Policies(**{**trusting, "connector": ScriptedConnector()})
+    assert with_proxies.proxies_or_none().route(url, None, None, None) is not None
+    without = Policies(**{**trusting, "connector": Path()})
+    assert without.proxies is None
+    # There may be credentials for the host in the environment.
+    assert not without.plain
+    given = Policies(**{**trusting, "connector": Path(), "proxy": "http://proxy"})
+    assert given.proxies_or_none().route(url, None, None, None) is not None
 
 
 @pytest.mark.parametrize("url", ["http://u@h/", "http://:p@h/", "http://u:p@h/"])

@@ -59,6 +59,7 @@ class Policies:
         middlewares: "Sequence[ClientMiddlewareType]",
         request_class: "type[ClientRequest] | None",
         trace_configs: "Sequence[TraceConfig] | None",
+        connector: object,
     ) -> None:
         self.base_url = None if base_url is None else given_base_url(base_url)
         self.auth: BasicAuth | None = None
@@ -67,11 +68,13 @@ class Policies:
 
             self.auth = given_auth(auth)
         self.proxies = None
-        if proxy is not None or proxy_auth is not None or proxies is not None or trust_env:
+        # What the environment says is for the world outside, not for a socket in the file system.
+        by_environment = trust_env and getattr(connector, "uses_proxies", True)
+        if proxy is not None or proxy_auth is not None or proxies is not None or by_environment:
             from ._proxies import Proxies
 
             self.proxies = Proxies(
-                proxy=proxy, proxy_auth=proxy_auth, proxies=proxies, trust_env=trust_env
+                proxy=proxy, proxy_auth=proxy_auth, proxies=proxies, trust_env=by_environment
             )
         self.trust_env = trust_env
         self.requote_redirect_url = requote_redirect_url
@@ -88,6 +91,7 @@ class Policies:
         self.plain = (
             self.auth is None
             and self.proxies is None
+            and not trust_env
             and not self.middlewares
             and request_class is None
         )

@@ -161,7 +161,7 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
             base_url=base_url, auth=auth, proxy=proxy, proxy_auth=proxy_auth, proxies=proxies,
             trust_env=trust_env, requote_redirect_url=requote_redirect_url,
             redirect_policy=redirect_policy, middlewares=middlewares,
-            request_class=request_class, trace_configs=trace_configs,
+            request_class=request_class, trace_configs=trace_configs, connector=connector,
         )  # fmt: skip
         if cookie_jar is not None:
             check_store(cookie_jar)

@@ -73,6 +73,8 @@ class BaseConnector:
 
     schemes: frozenset[str] = frozenset({"http", "https", "ws", "wss"})
     allowed_protocol_schema_set: frozenset[str] = schemes | {""}
+    uses_proxies: bool = True
+    """Whether a session with *trust_env* looks for a proxy in the environment."""
 
     def __init__(
         self,

@@ -17,9 +17,11 @@ __all__ = ["PathConnector"]
 class PathConnector(BaseConnector):
     """Sends every request to what is at *path*, whatever host its URL names.
 
-    There is no way through a proxy: a request that asks for one is a `ValueError`. The other
-    parameters are `BaseConnector`'s.
+    There is no way through a proxy: a request that asks for one is a `ValueError`; a session does
+    not ask for those of the environment. The other parameters are `BaseConnector`'s.
     """
+
+    uses_proxies = False
 
     _place: ClassVar[str]
     """What is at the path, for errors."""
