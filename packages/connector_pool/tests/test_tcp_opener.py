@@ -167,7 +167,7 @@ async def test_from_an_address_of_another_family() -> None:
 
 
 class Dialled(Exception):  # noqa: N818  # it is how these tests learn what was dialled
-    """Carries the addresses that would be dialled."""
+    """Carries the family and the address that would be dialled."""
 
 
 @pytest.mark.parametrize(
@@ -185,19 +185,19 @@ class Dialled(Exception):  # noqa: N818  # it is how these tests learn what was 
 async def test_what_is_dialled(
     key: ConnectionKey, expected: tuple[int, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def start_connection(addresses: list[tuple[object, ...]], **_: object) -> None:
-        raise Dialled([(info[0], info[4]) for info in addresses])
+    async def sock_connect(sock: socket.socket, address: object) -> None:
+        raise Dialled(sock.family, address)
 
-    monkeypatch.setattr("martlet_connector_pool._tcp_opener.start_connection", start_connection)
-    monkeypatch.setattr(socket, "if_nametoindex", {"lo": 1}.__getitem__)
     loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "sock_connect", sock_connect)
+    monkeypatch.setattr(socket, "if_nametoindex", {"lo": 1}.__getitem__)
     connector = TCPConnector(resolver=Names(scoped=["fe80::2%3"]))
     dialer = connector._dialer(loop)
     assert isinstance(dialer, StreamDialer)
 
     with pytest.raises(Dialled) as caught:
         await dialer.opener.open(key, asyncio.Protocol(), DialClock(loop.time), None)
-    assert caught.value.args == ([expected],)
+    assert caught.value.args == expected
 
 
 async def test_close_stops_lookups() -> None:

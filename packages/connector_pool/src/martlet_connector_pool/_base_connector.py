@@ -124,10 +124,7 @@ class BaseConnector:
         timeouts: Timeouts,
         observer: "Observer | None" = None,
     ) -> Exchange:
-        """Send *request* and return when the head of its response has come.
-
-        See `martlet_interfaces.Connector`.
-        """
+        """Send *request*, return when its response's head has come (`Connector.send`)."""
         since = perf_counter()
         if self._closed:
             raise ClientConnectionError(CLOSED)
@@ -137,8 +134,7 @@ class BaseConnector:
         data, stream, section = self._encoder.encode(request, body, fields)
         loop = asyncio.get_running_loop()
         leases = (self._leases if loop is self._loop else None) or self._bind(loop)
-        connection = leases.pool.take(key)
-        retried = False
+        connection, retried = leases.pool.take(key), False
         reused, sent, uploaded, received = _NOBODY if observer is None else _told()(observer)
         plain = observer is None and stream is None and timeouts.connect is None
         while True:
@@ -148,10 +144,14 @@ class BaseConnector:
                     key, self._begin, request, section, data, stream, receiver, timeouts,
                     None, None, since, limits)  # fmt: skip
             if exchange is None:
-                if connection is None or reused is not None:
+                dialled = connection is None
+                if connection is None:
+                    # Not within what comes next: thousands may wait here, and take less memory.
+                    connection = await leases.open(key, request, timeouts, observer, fresh=retried)
+                if reused is not None or (dialled and not connection.is_ready(0)):
                     connection = await leases.ready(
-                        connection, key, request, timeouts, observer, reused, fresh=retried
-                    )
+                        connection, key, request, timeouts, observer, reused,
+                        fresh=retried)  # fmt: skip
                 exchange = self._begin(
                     loop.create_future(), connection, request, section, data, stream, receiver,
                     timeouts, uploaded, received, since, limits)  # fmt: skip

@@ -47,14 +47,19 @@ async def attach(
     try:
         transport, _ = await create()
     except BaseException:
-        made: asyncio.Transport | None = getattr(protocol, "transport", None)
-        if made is None:
-            give_up()
-        else:
-            made.abort()
-            protocol.connection_lost(None)
+        abandon(protocol, give_up)
         raise
     return transport  # type: ignore[return-value]  # uvloop's are no subclasses
+
+
+def abandon(protocol: asyncio.Protocol, give_up: Callable[[], object]) -> None:
+    """End what *protocol* has got, if it has; else *give_up* what that was to be made of."""
+    made: asyncio.Transport | None = getattr(protocol, "transport", None)
+    if made is None:
+        give_up()
+    else:
+        made.abort()
+        protocol.connection_lost(None)
 
 
 def forget(done: "asyncio.Future[None]") -> None:

@@ -12,7 +12,7 @@ from martlet_interfaces import ConnectionKey
 
 from ._dial_clock import DialClock
 from ._dns_cache import is_ip_address
-from ._opener import attach
+from ._opener import abandon
 from ._resolver import ResolveResult
 from ._route import port_of
 from ._threaded_resolver import resolve_result
@@ -70,6 +70,8 @@ class Racer:
         if self.local_addr is not None:
             host, port = self.local_addr
             local = [_address_info(_family_of(host), socket.IPPROTO_TCP, host, port)]
+        if len(addresses) == 1 and local is None and self.socket_factory is None:
+            return _connect_alone(addresses[0])
         return start_connection(
             addresses,
             local_addr_infos=local,
@@ -109,7 +111,8 @@ class TCPOpener:
         observer: "Observer | None",
     ) -> asyncio.Transport:
         """Connect to *key*'s host and port (`Opener.open`)."""
-        # No coroutine of its own for each step: thousands may be under way at once.
+        # No coroutine of its own for each step, and nothing kept that is not needed any more:
+        # thousands may be under way at once.
         host, port = destination(key)
         loop = asyncio.get_running_loop()
         try:
@@ -118,11 +121,17 @@ class TCPOpener:
             else:
                 found = await self.addresses(key, host, port, observer)
                 clock.lap("dns")
-                sock = await self._racer.connect(found)
+                connecting = self._racer.connect(found)
+                del found
+                sock = await connecting
+                del connecting
             clock.lap("connect")
-            return await attach(
-                protocol, lambda: loop.create_connection(lambda: protocol, sock=sock), sock.close
-            )
+            try:
+                transport, _ = await loop.create_connection(lambda: protocol, sock=sock)
+            except BaseException:
+                abandon(protocol, sock.close)
+                raise
+            return transport
         except ClientConnectorError:
             raise
         except OSError as exc:
@@ -166,6 +175,18 @@ async def find(
     if scope and not scope.isdecimal():
         host = f"{numeric}%{socket.if_nametoindex(scope)}"
     return [resolve_result(host, _family_of(host), socket.IPPROTO_TCP, (host, port))]
+
+
+async def _connect_alone(info: AddrInfoType) -> socket.socket:
+    family, kind, proto, _, address = info
+    sock = socket.socket(family, kind, proto)
+    try:
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def _family_of(host: str) -> socket.AddressFamily:
