@@ -134,3 +134,16 @@ def test_a_compressed_message_of_more_than_64_kib_on_the_wire() -> None:
     octets = writer.message(data, WSMsgType.BINARY)
     assert len(octets) > 70_000
     assert parser.feed(octets) == [(WSMsgType.BINARY, data, "")]
+
+
+@pytest.mark.parametrize("data", [b"\xc2\x7e\x00\x05abcde", b"\xc2\x82\0\0\0\0ab"])
+def test_a_compressed_message_in_a_frame_that_is_wrong(data: bytes) -> None:
+    parser = MessageParser(client=True, deflate=DeflateParameters())
+    assert shown(parser.feed(data)) == [("ERROR", 1002)]
+
+
+def test_a_compressed_message_in_pieces() -> None:
+    octets = FrameWriter(client=False, deflate=DeflateParameters()).message(b"a", WSMsgType.BINARY)
+    parser = MessageParser(client=True, deflate=DeflateParameters())
+    assert parser.feed(octets[:-1]) == []
+    assert parser.feed(octets[-1:]) == [(WSMsgType.BINARY, b"a", "")]
