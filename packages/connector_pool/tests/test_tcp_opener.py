@@ -213,3 +213,21 @@ async def test_close_stops_lookups() -> None:
         await task
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_connections_to_one_server_share_what_says_where_it_is() -> None:
+    peers = []
+    async with serving() as server:
+        for _ in range(2):
+            async with TCPConnector() as connector:
+                answer = Answer()
+                exchange = await connector.send(
+                    head(url=f"http://127.0.0.1:{server.port}/"),
+                    None,
+                    answer,
+                    timeouts=NO_TIMEOUTS,
+                )
+                peers.append(exchange.info("peername"))
+                await answer.read()
+    assert peers[0] == ("127.0.0.1", server.port)
+    assert peers[0] is peers[1]

@@ -246,6 +246,7 @@ class ClientSession(SessionFacts, Verbs, WebSocketVerbs):
             reading, plan = self._specialties(
                 head, origin, special, read_until_eof, headers, shape, trace_request_ctx
             )
+        del special  # thousands may be under way at once
         check = self._raise_for_status if raise_for_status is None else raise_for_status
         follow = allow_redirects, max_redirects
         return await self._perform(connector, head, body, reading, timeout, follow, check, plan)

@@ -8,6 +8,7 @@ flags on the way.
 import asyncio
 import select
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -285,7 +286,7 @@ class Http1Connection(asyncio.Protocol):
         self._file: int | None = None if sock is None else sock.fileno()
         # With TLS the transport forgets them when it is closed.
         self.addresses = (
-            transport.get_extra_info("peername"),
+            _one_of_equals(transport.get_extra_info("peername")),
             transport.get_extra_info("sockname"),
         )
         self._owner.on_made(self)
@@ -379,3 +380,9 @@ class Http1Connection(asyncio.Protocol):
         for drain in self._drains or ():
             if not drain.done():
                 drain.set_result(None)
+
+
+@lru_cache(64)
+def _one_of_equals(address: object) -> object:
+    """Give the address that was met first: of thousands of connections many have the same."""
+    return address

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from aiohappyeyeballs import start_connection
@@ -127,7 +128,9 @@ class TCPOpener:
                 del connecting
             clock.lap("connect")
             try:
-                transport, _ = await loop.create_connection(lambda: protocol, sock=sock)
+                # (Half the size of a lambda.)
+                factory = MethodType(_itself, protocol)
+                transport, _ = await loop.create_connection(factory, sock=sock)
             except BaseException:
                 abandon(protocol, sock.close)
                 raise
@@ -175,6 +178,10 @@ async def find(
     if scope and not scope.isdecimal():
         host = f"{numeric}%{socket.if_nametoindex(scope)}"
     return [resolve_result(host, _family_of(host), socket.IPPROTO_TCP, (host, port))]
+
+
+def _itself(protocol: asyncio.Protocol) -> asyncio.Protocol:
+    return protocol
 
 
 async def _connect_alone(info: AddrInfoType) -> socket.socket:
