@@ -227,12 +227,10 @@ class ClientResponse(ExchangeFacts):
 
     @property
     def connection(self) -> "ResponseConnection | None":
-        """The connection that the body comes over; ``None`` once it is not needed any more."""
-        if self._exchange is None or self.closed:
-            return None
-        from ._response_connection import ResponseConnection
+        """The connection, until the body has come; after a 101, to be spoken on, until `close`."""
+        from ._response_connection import connection_of
 
-        return ResponseConnection(self._exchange)
+        return connection_of(self)
 
     # The body
 
@@ -378,7 +376,7 @@ class ClientResponse(ExchangeFacts):
 
     def _is_unframed(self) -> bool:
         # Those have no body (RFC 9112 section 6.3), whatever they say.
-        if self.status in {204, 304} or self._request.method == "HEAD":
+        if self.status in {101, 204, 304} or self._request.method == "HEAD":
             return False
         headers = self._head.headers
         return _CONTENT_LENGTH not in headers and _TRANSFER_ENCODING not in headers
