@@ -85,8 +85,11 @@ class _SwitchedExchange:
 
 def connection_of(response: "ClientResponse") -> ResponseConnection | None:
     """Give a response's connection, if it still holds one."""
-    exchange, switched = response._exchange, response.status == _SWITCHING_PROTOCOLS  # noqa: SLF001
-    if exchange is None or response._released or (response.closed and not switched):  # noqa: SLF001
+    exchange = response._exchange  # noqa: SLF001
+    if exchange is None or response._released:  # noqa: SLF001
+        return None
+    switched = response.status == _SWITCHING_PROTOCOLS
+    if response.closed and not switched:
         return None
     if switched and not isinstance(exchange, _SwitchedExchange):
         exchange = response._exchange = _SwitchedExchange(exchange)  # noqa: SLF001
