@@ -30,9 +30,8 @@ _CLOSED: Final = WSMessage(WSMsgType.CLOSED, None, None)
 # Looked up once: attributes of an enumeration take their time.
 _TEXT: Final = WSMsgType.TEXT
 _BINARY: Final = WSMsgType.BINARY
-_CLOSE: Final = WSMsgType.CLOSE
 _ERROR: Final = WSMsgType.ERROR
-_LAST: Final = frozenset({WSMsgType.CLOSE, WSMsgType.ERROR})
+_LAST: Final = frozenset({WSMsgType.CLOSE, _ERROR})
 _ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED})
 _TWO_RECEIVERS: Final = "Concurrent call to receive() is not allowed"
 
@@ -70,7 +69,6 @@ class ClientWebSocketResponse:
         self._writer = writer
         self._protocol = protocol
         self._response = response
-        self._timeout = timeout
         self._receive_limit = timeout.ws_receive
         self._autoclose = autoclose
         self._autoping = autoping

@@ -160,17 +160,8 @@ class MessageParser:
         That is a message in one frame, of up to 64 KiB, neither compressed nor masked, with
         nothing before it that is not complete. Whatever is None goes to ``feed``.
         """
-        length = len(data) - 2
-        if length < _MEDIUM:
-            if length < 1 or data[1] != length:
-                return None
-            start = 2
-        else:
-            length -= 2
-            start = 4
-            if data[1] != _MEDIUM or data[2] << 8 | data[3] != length or length < _MEDIUM:
-                return None
-        if length > self._longest or not self._clear:
+        start = _payload_of_lone_frame(data)
+        if not start or len(data) - start > self._longest or not self._clear:
             return None
         first = data[0]
         payload = data[start:]
@@ -186,19 +177,8 @@ class MessageParser:
 
     def _alone(self, data: bytes, messages: list[WSMessage]) -> bool:
         """Read a compressed message in one frame of up to 64 KiB, if that is all there is."""
-        size = len(data)
-        if size < 4 or data[0] not in _WHOLE_COMPRESSED or data[0] not in self._between:
-            return False
-        length = data[1]
-        start = 2
-        if length == _MEDIUM:
-            length = data[2] << 8 | data[3]
-            start = 4
-            if length < _MEDIUM:
-                return False
-        elif length > _MEDIUM:
-            return False
-        if size != start + length:
+        start = _payload_of_lone_frame(data)
+        if not start or data[0] not in _WHOLE_COMPRESSED or data[0] not in self._between:
             return False
         messages.append(self._assembly.whole(data[0], data[start:]))
         return True
@@ -335,6 +315,21 @@ class MessageParser:
 
     def _unmasked(self, data: bytes) -> bytes:
         return apply_mask(data, self._key) if self._mask_bit else data
+
+
+def _payload_of_lone_frame(data: bytes) -> int:
+    """Tell where the payload begins, if all there is is one frame, as it is most of the time.
+
+    0 if it is not; and for frames that are masked, empty, or of more than 64 KiB, and for lengths
+    that are wrong, which are not looked into here.
+    """
+    length = len(data) - 2
+    if 0 < length < _MEDIUM:
+        return 2 if data[1] == length else 0
+    length -= 2
+    if length >= _MEDIUM and data[1] == _MEDIUM and data[2] << 8 | data[3] == length:
+        return 4
+    return 0
 
 
 def _check_length(length: int, size: int) -> None:
